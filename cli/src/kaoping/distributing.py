@@ -5,7 +5,6 @@ alone, so that it may be done again whenever a version has brought tables or fun
 were moved. Whoever does it has the rights of the database's owner, and no more.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from chassis.recording import APPEND_AT, REGISTERED, SPREAD, of_single_records, registered
+from chassis.spreading import plainly
 from chassis.tls import Tls
 from kaoping.distribution import COLUMN, Declared, declared, in_the_way
 from kaoping.faults import KaopingFault
@@ -284,19 +284,6 @@ class _Spreading:
                 " colocate_with := 'journal_entry', force_delegation := true)",
                 f"public.{function}",
             )
-
-
-_PAIR = re.compile(r"((?:\w+\.)?\w+)::text = (\$\d+::uuid|(?:\w+\.)?\w+)::text\b")
-_BEFORE = re.compile(
-    r"(\w+\.)" + COLUMN + r"::text (\|\| (?:(?!\s= )[^;])*?)\s= (\w+)::text \|\|", re.DOTALL
-)
-
-
-def plainly(text: str) -> str:
-    """Return statements that say the cycle as it is where they say it as a text, which serves no
-    index; where a text begins with it, they say it besides."""
-    said = _PAIR.sub(r"\1 = \2", text)
-    return _BEFORE.sub(rf"\1{COLUMN} = \3 AND \g<0>", said)
 
 
 _OURS = """

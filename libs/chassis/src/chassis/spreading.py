@@ -1,0 +1,58 @@
+"""How statements are said where tables lie on several machines (Citus; `DATABASE_SPREAD`).
+
+On one machine some statements compare an id as a text with another as a text: no index serves that,
+and no guess of the planner about a chain of rows that has just begun. On several machines the same
+comparison hides where a row lies, and all would be asked, or none could answer. So the statement is
+sent with the comparison said plainly; what it means is the same.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from chassis.db import Driver
+from chassis.pooling import LentDriver
+
+_NAME = r"(?:\w+\.)?\w+"
+_PAIR = re.compile(rf"({_NAME})::text = (\$\d+::uuid|{_NAME})::text\b(?! \|\|)")
+_BEGINS = re.compile(
+    rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
+)
+
+
+@lru_cache(maxsize=2048)
+def plainly(statement: str) -> str:
+    """Return a statement that says an id as it is where it says it as a text; where a longer text
+    begins with the id, it says it besides."""
+    said = _PAIR.sub(r"\1 = \2", statement)
+    return _BEGINS.sub(r"\1 = \3 AND \g<0>", said)
+
+
+class _Plainly:
+    """Says each statement plainly, whoever sends it."""
+
+    async def execute(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - asyncpg's own
+        return await super().execute(plainly(query), *args, **more)  # type: ignore[misc]
+
+    async def fetch(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - see above
+        return await super().fetch(plainly(query), *args, **more)  # type: ignore[misc]
+
+    async def fetchval(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - see above
+        return await super().fetchval(plainly(query), *args, **more)  # type: ignore[misc]
+
+    async def fetchrow(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - see above
+        return await super().fetchrow(plainly(query), *args, **more)  # type: ignore[misc]
+
+    async def prepare(self, query: str, **more: Any) -> Any:  # noqa: ANN401 - see above
+        return await super().prepare(plainly(query), **more)  # type: ignore[misc]
+
+    def cursor(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - see above
+        return super().cursor(plainly(query), *args, **more)  # type: ignore[misc]
+
+
+class SpreadDriver(_Plainly, Driver):
+    """A connection to the first of several machines."""
+
+
+class SpreadLentDriver(_Plainly, LentDriver):
+    """The same, by PgBouncer."""
