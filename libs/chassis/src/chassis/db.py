@@ -146,6 +146,8 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
     own. Between the last statement and the commit a command holds what others wait for.
     """
 
+    is_spread = False
+    """Whether tables lie on several machines, of which a statement asks one (`chassis.spreading`)."""
     opening = ""
     """What the next transaction begins with."""
     closing = ""

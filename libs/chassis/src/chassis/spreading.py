@@ -31,6 +31,8 @@ def plainly(statement: str) -> str:
 class _Plainly:
     """Says each statement plainly, whoever sends it."""
 
+    is_spread = True
+
     async def execute(self, query: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - asyncpg's own
         return await super().execute(plainly(query), *args, **more)  # type: ignore[misc]
 
