@@ -34,6 +34,7 @@ SETTINGS: Mapping[str, str] = {
     "citus.shard_count": "4",
     "citus.max_adaptive_executor_pool_size": "1",
     "citus.allow_nested_distributed_execution": "on",
+    "citus.node_conninfo": "sslmode=prefer",
 }
 """Of each machine, as docs/scale.md has it; few shards, because all three share one machine."""
 
