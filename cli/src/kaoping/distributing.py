@@ -1,8 +1,8 @@
 """Spreads the tables of a database over the machines of a cluster (Citus), as `distribution` says.
 
-All of it is one transaction, of which nothing is left if it fails; what is as it is to be is left
-alone, so that it may be done again whenever a version has brought tables or functions, or shards
-were moved. Whoever does it has the rights of the database's owner, and no more.
+Tables are spread by one transaction, of which nothing is left if it fails, and functions written
+after that; what is as it is to be is left alone, so that it may be done again whenever a version
+has brought tables or functions, or shards were moved. Whoever does it has the rights of the database's owner, and no more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,9 +72,13 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
             off = await _taken_off(connection, name, said)
             steps = [*_steps(said, await _kinds(connection))]
             told = [*(Step(each, "taken off") for each in off), *steps]
-            if not check:
-                await _Spreading(connection, said).do(off, steps)
-            return told
+            if check:
+                return told
+            spreading = _Spreading(connection, said)
+            await spreading.move(off, steps)
+        # Functions go to other machines by connections of their own, which would wait for tables.
+        await spreading.write_functions()
+        return told
     finally:
         await connection.close()
 
@@ -203,7 +207,8 @@ class _Spreading:
         self._db = db
         self._said = said
 
-    async def do(self, off: Mapping[str, str], steps: Sequence[Step]) -> None:
+    async def move(self, off: Mapping[str, str], steps: Sequence[Step]) -> None:
+        """Have tables lie where they are to lie."""
         await self._db.execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
         await self._db.execute("SET LOCAL client_min_messages = warning")
         for statement in off.values():
@@ -217,6 +222,11 @@ class _Spreading:
         for bond in bonds:
             await self._db.execute(bond["done"])
         await self._rights()
+
+    async def write_functions(self) -> None:
+        """Have functions be as tables lie, on all machines; each by itself, and any number of
+        times."""
+        await self._functions()
         await self._written()
         await self._functions()
         await self._delegated()
@@ -267,14 +277,16 @@ class _Spreading:
         """Have functions say the cycle as it is: as a text it hides where the rows lie."""
         tables = registered(await self._db.fetch(REGISTERED))
         spread = [row[0] for row in await self._db.fetch(SPREAD)]
-        await self._db.execute(";\n".join(of_single_records(tables, spread=spread)))
+        for each in of_single_records(tables, spread=spread):
+            await self._db.execute(each)
         for row in await self._db.fetch(_HIDING, f"%{COLUMN}::text%"):
             if (said := plainly(row["definition"])) != row["definition"]:
                 await self._db.execute(said)
 
     async def _functions(self) -> None:
         for row in await self._db.fetch(_OURS):
-            await self._db.execute("SELECT create_distributed_function($1::text)", row["function"])
+            asked = "SELECT create_distributed_function($1::text::regprocedure)"
+            await self._db.execute(asked, row["function"])
 
     async def _delegated(self) -> None:
         """Have what works with the rights of the owner done where the rows are."""
@@ -290,8 +302,7 @@ _OURS = """
     SELECT p.oid::regprocedure::text AS function FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
       AND p.prorettype <> 'trigger'::regtype
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
-        AND d.objid = p.oid AND d.deptype = 'e')
+      AND p.proowner = current_user::regrole
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_object o
         WHERE o.classid = 'pg_proc'::regclass AND o.objid = p.oid)
     """

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
-from chassis.placing import placed, spread
+from chassis.placing import IS_PASSED_ON, placed, spread
 from chassis.recording import (
     ALTERED,
     FUNCTIONS,
@@ -119,12 +119,15 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 
 def _send(connection: Connection, *statements: str) -> None:
-    """Send statements, if any, to the database in one message."""
+    """Send statements, if any, to the database in one message; where it passes them on to other
+    machines, which takes each by itself, in as many."""
     if not statements:
         return
     connection.exec_driver_sql("SELECT")  # with the first of these the transaction begins
     driver: Any = connection.connection.driver_connection
-    await_only(driver.execute(";\n".join(statements)))
+    messages = statements if IS_PASSED_ON in connection.info else (";\n".join(statements),)
+    for each in messages:
+        await_only(driver.execute(each))
 
 
 def create(revision_file: str, *names: str) -> None:

@@ -15,6 +15,9 @@ from sqlalchemy.schema import AddConstraint
 
 from chassis.recording import IS_CLUSTER, SPREAD
 
+IS_PASSED_ON = "is passed on"
+"""Whether what a connection sends is passed on to other machines, in its `info`."""
+
 
 def spread(connection: Connection) -> frozenset[str]:
     """Return the tables whose rows lie on several machines: none, unless a database is a cluster's
@@ -33,6 +36,7 @@ def placed(connection: Connection) -> Iterator[None]:
     # One shard after the other, over one connection: what follows sees what was made before.
     connection.execute(sa.text("SET citus.multi_shard_modify_mode = 'sequential'"))
     connection.commit()
+    connection.info[IS_PASSED_ON] = True
     event.listen(Table, "before_create", _leave_bonds)
     event.listen(Table, "after_create", _place)
     try:
@@ -49,7 +53,7 @@ def _leave_bonds(table: Table, *_: object, **__: object) -> None:
 
 
 def _place(table: Table, connection: Connection, **_: object) -> None:
-    columns = dict(connection.execute(sa.text(_COLUMNS)).tuples().all())
+    columns = {name: column for name, column in connection.execute(sa.text(_COLUMNS))}
     for each in _bonds(table):
         if column := _column(each, columns):
             asked = {"name": table.name, "column": column, "beside": _referred(each)}

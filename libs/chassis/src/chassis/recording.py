@@ -456,7 +456,8 @@ def _appending_spread(tables: Sequence[RecordedTable], spread: Collection[str]) 
     """
     there = "".join(_told(each, spread=True) for each in tables if each.name in spread)
     here = "".join(_told(each, spread=True) for each in tables if each.name not in spread)
-    return [_WRITE_SPREAD, _APPEND_AT.format(there), _APPEND_SPREAD.format(here)]
+    appending = [_WRITE_SPREAD, _APPEND_AT.format(there), _APPEND_SPREAD.format(here)]
+    return [*appending, _RECORDED_AT, _MISPLACED]
 
 
 IS_CLUSTER = "SELECT to_regclass('pg_dist_partition') IS NOT NULL"
@@ -694,6 +695,32 @@ _APPEND_AT = (
       END IF;
       {{}}{_WRITTEN}"""
 )
+
+# Where it is asked beside other rows, which may lie elsewhere (`chassis.spreading`).
+_RECORDED_AT = """
+    CREATE OR REPLACE FUNCTION journal_recorded_at(the_record bigint, the_chain text)
+    RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+    DECLARE the_home uuid := journal_home(the_chain);
+    BEGIN
+      RETURN (SELECT max(e.recorded_at) FROM public.journal_entry e
+        WHERE e.home = the_home AND e.record = the_record AND e.chain = the_chain);
+    END $$
+    """
+
+# A statement of functions alone is answered by the first machine, which has all tables.
+_MISPLACED = """
+    CREATE OR REPLACE FUNCTION journal_misplaced(the_chain text, each_one boolean) RETURNS boolean
+    LANGUAGE plpgsql STABLE AS $$
+    DECLARE the_home uuid := journal_home(the_chain);
+    BEGIN
+      IF each_one THEN
+        RETURN EXISTS (SELECT 1 FROM public.journal_entry e WHERE e.home = the_home
+          AND e.chain = the_chain AND NOT journal_is_listed(e.tables, e.record, e.rows || ''));
+      END IF;
+      RETURN EXISTS (SELECT 1 FROM public.journal_entry e WHERE e.home = the_home
+        AND e.chain = the_chain AND NOT journal_is_listed(e.tables, e.record, e.rows));
+    END $$
+    """
 
 # Said whole: a machine is chosen by what stands there, and not by what is still to be put in.
 _APPEND_SPREAD = (

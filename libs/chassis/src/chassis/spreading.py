@@ -18,6 +18,21 @@ _PAIR = re.compile(rf"({_NAME})::text = (\$\d+::uuid|{_NAME})::text\b(?! \|\|)")
 _BEGINS = re.compile(
     rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
 )
+# As `journal.recorded_at` has it.
+_RECORDED = re.compile(
+    r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
+    r" journal_entry\.record = (\S+) AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
+)
+# As `stored` asks whether an entry is listed elsewhere, beside functions that ask for tables which
+# the first machine alone has.
+_MISPLACED = re.compile(
+    r"EXISTS \(SELECT 1 FROM journal_entry\s+WHERE home = journal_home\((\$\d+)::VARCHAR\)"
+    r" AND chain = \$\d+::VARCHAR\s+AND NOT journal_is_listed\(tables, record, rows( \|\| '')?\)\)"
+)
+
+
+def _misplaced(found: re.Match[str]) -> str:
+    return f"journal_misplaced({found[1]}, {'true' if found[2] else 'false'})"
 
 
 @lru_cache(maxsize=2048)
@@ -25,6 +40,8 @@ def plainly(statement: str) -> str:
     """Return a statement that says an id as it is where it says it as a text; where a longer text
     begins with the id, it says it besides."""
     said = _PAIR.sub(r"\1 = \2", statement)
+    said = _RECORDED.sub(r"journal_recorded_at(\1, \2)", said)
+    said = _MISPLACED.sub(_misplaced, said)
     return _BEGINS.sub(r"\1 = \3 AND \g<0>", said)
 
 
