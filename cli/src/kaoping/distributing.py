@@ -74,10 +74,10 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
             told = [*(Step(each, "taken off") for each in off), *steps]
             if check:
                 return told
-            spreading = _Spreading(connection, said)
+            spreading = _Spreading(connection, said, home / "migrations/spread.sql")
             await spreading.move(off, steps)
         # Functions go to other machines by connections of their own, which would wait for tables.
-        await spreading.write_functions()
+        await spreading.finish()
         return told
     finally:
         await connection.close()
@@ -203,9 +203,10 @@ committed with what is written elsewhere, in two phases, or not at all."""
 class _Spreading:
     """The statements of one database, in their order."""
 
-    def __init__(self, db: Connection, said: Declared) -> None:
+    def __init__(self, db: Connection, said: Declared, own: Path) -> None:
         self._db = db
         self._said = said
+        self._own = own
 
     async def move(self, off: Mapping[str, str], steps: Sequence[Step]) -> None:
         """Have tables lie where they are to lie."""
@@ -223,13 +224,14 @@ class _Spreading:
             await self._db.execute(bond["done"])
         await self._rights()
 
-    async def write_functions(self) -> None:
-        """Have functions be as tables lie, on all machines; each by itself, and any number of
-        times."""
+    async def finish(self) -> None:
+        """Have functions, and rights in each shard, be as tables lie; each by itself, and any number
+        of times."""
         await self._functions()
         await self._written()
         await self._functions()
         await self._delegated()
+        await self._take_whole_rows()
 
     async def _move(self, step: Step) -> None:
         table = f'public."{step.table}"'
@@ -270,6 +272,15 @@ class _Spreading:
         for row in await self._db.fetch(_WITHHELD, [*self._said.columns(), *self._references()]):
             await self._db.execute(row["withheld"])
 
+    async def _take_whole_rows(self) -> None:
+        """Let a row be put where it lies with all its columns, also those that nobody names; which
+        a service may name, the rights on the table itself say."""
+        for row in await self._db.fetch(_BY_COLUMN, [*self._said.columns()]):
+            asked = "SELECT * FROM run_command_on_shards($1::text::regclass, $2)"
+            told = await self._db.fetch(asked, row["name"], row["granted"])
+            if wrong := [each["result"] for each in told if not each["success"]]:
+                raise NotSpreadable(f"{row['name']}: {wrong[0]}", f"{row['name']}：{wrong[0]}")
+
     def _references(self) -> list[str]:
         return [name for name, kind in self._said.kinds.items() if kind == "reference"]
 
@@ -282,6 +293,8 @@ class _Spreading:
         for row in await self._db.fetch(_HIDING, f"%{COLUMN}::text%"):
             if (said := plainly(row["definition"])) != row["definition"]:
                 await self._db.execute(said)
+        if self._own.is_file():
+            await self._db.execute(self._own.read_text("utf-8"))
 
     async def _functions(self) -> None:
         for row in await self._db.fetch(_OURS):
@@ -331,4 +344,12 @@ _WITHHELD = """
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
       AND NOT has_table_privilege(c.oid, p)
     GROUP BY c.oid
+    """
+_BY_COLUMN = """
+    SELECT DISTINCT format('public.%I', c.relname) AS name,
+      format('GRANT INSERT ON %s TO %s', '%s', given.grantee::regrole) AS granted
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    CROSS JOIN aclexplode(a.attacl) given
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
+      AND given.privilege_type = 'INSERT' AND NOT has_table_privilege(given.grantee, c.oid, 'INSERT')
     """

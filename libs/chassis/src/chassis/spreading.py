@@ -18,6 +18,7 @@ _PAIR = re.compile(rf"({_NAME})::text = (\$\d+::uuid|{_NAME})::text\b(?! \|\|)")
 _BEGINS = re.compile(
     rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
 )
+_CAST = re.compile(r"CAST\((\w+\.\w+_id) AS TEXT\) = (\$\d+)::VARCHAR")
 # As `journal.recorded_at` has it.
 _RECORDED = re.compile(
     r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
@@ -40,6 +41,7 @@ def plainly(statement: str) -> str:
     """Return a statement that says an id as it is where it says it as a text; where a longer text
     begins with the id, it says it besides."""
     said = _PAIR.sub(r"\1 = \2", statement)
+    said = _CAST.sub(r"\1 = \2::VARCHAR::uuid", said)
     said = _RECORDED.sub(r"journal_recorded_at(\1, \2)", said)
     said = _MISPLACED.sub(_misplaced, said)
     return _BEGINS.sub(r"\1 = \3 AND \g<0>", said)
