@@ -166,7 +166,7 @@ async def test_nobody_changes_the_journal_on_any_machine(cluster, urls, installa
     figure("changes of the journal refused on a cluster", tried)
 
 
-_PLANTED = '''
+_PLANTED = """
 import sqlalchemy as sa
 from alembic import op
 from chassis import migrations
@@ -190,7 +190,7 @@ def upgrade() -> None:
     migrations.recorded(Recorded("planted", "Planted", "\\u6240\\u690d", by="cycle_id"))
     op.add_column("veto", sa.Column("remark", sa.Text()))
     op.create_index("ix_veto_remark", "veto", ["remark"])
-'''
+"""
 
 
 @on_a_cluster

@@ -162,7 +162,9 @@ async def _taken_off(db: Connection, name: str, said: Declared) -> dict[str, str
     """Return what is in the way and may go, with the statement; refuse where anything else is."""
     found = await in_the_way(db, said)
     found = {text: undone for text, undone in found.items() if not _of_citus(text)}
-    left = sorted(text for text, undone in found.items() if text not in said.taken_off or not undone)
+    left = sorted(
+        text for text, undone in found.items() if text not in said.taken_off or not undone
+    )
     if left:
         more = len(left) - 5
         named = "; ".join(left[:5]) + (f" (+{more})" if more > 0 else "")

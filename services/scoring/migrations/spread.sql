@@ -50,3 +50,36 @@ LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS 
                 AND s.state = 'verified' AND s.entered_at <= at)) OFFSET 0) e
         WHERE said <> '');
     END $$;
+
+CREATE OR REPLACE FUNCTION contradicting_counts(cycle uuid) RETURNS SETOF text
+LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+      RETURN QUERY SELECT coalesce(nullif(unit, '') || ' ', '') || state FROM (
+        SELECT coalesce(e.unit, '') AS unit, e.state, count(*) AS number
+        FROM ledger_entry e WHERE e.cycle_id = cycle
+        GROUP BY GROUPING SETS ((e.state), (e.unit, e.state))
+        UNION ALL
+        SELECT c.unit, c.state, -c.number FROM ledger_count c WHERE c.cycle_id = cycle) both_sides
+      GROUP BY unit, state HAVING sum(number) <> 0;
+    END $$;
+
+CREATE OR REPLACE FUNCTION contradicting_entries(the_chain text, the_records bigint[])
+RETURNS SETOF text LANGUAGE plpgsql STABLE AS $$
+    DECLARE the_cycle uuid := journal_home(the_chain);
+    BEGIN
+      RETURN QUERY SELECT e.entry_id::text FROM ledger_entry e
+      LEFT JOIN LATERAL (
+        SELECT s.step, s.state FROM ledger_entry_state s
+        WHERE s.cycle_id = the_cycle AND s.entry_id = e.entry_id
+        ORDER BY s.step DESC LIMIT 1) latest ON true
+      WHERE e.record = ANY (the_records) AND e.cycle_id = the_cycle
+        AND (e.step, e.state) IS DISTINCT FROM (latest.step, latest.state);
+    END $$;
+
+-- An entry of another cycle, which may lie on another machine.
+CREATE OR REPLACE FUNCTION ledger_entry_elsewhere(the_cycle uuid, the_entry uuid)
+RETURNS SETOF ledger_entry LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+      RETURN QUERY SELECT e.* FROM ledger_entry e
+        WHERE e.cycle_id = the_cycle AND e.entry_id = the_entry;
+    END $$;

@@ -430,7 +430,7 @@ def of_single_records(
     """
     known = sorted(tables, key=lambda table: table.name)
     return [
-        _RECORD,
+        *(_RECORD_SPREAD if spread else [_RECORD]),
         *(
             f'ALTER TABLE public."{table.name}" ALTER COLUMN record'
             f" SET DEFAULT journal_record('{table.name}')"
@@ -532,6 +532,13 @@ _RECORD = """
       RETURN known::bigint;
     END $$
     """
+
+# What adds rows may ask other machines for them, and takes the number on the first all the same if
+# it may be another each time; what changes rows may ask nothing such.
+_RECORD_SPREAD = [
+    _RECORD.replace("STABLE", "VOLATILE"),
+    _RECORD.replace("journal_record(the_table", "journal_changed(the_table"),
+]
 
 _CHANGE = """
     CREATE OR REPLACE FUNCTION journal_change() RETURNS trigger LANGUAGE plpgsql AS $$

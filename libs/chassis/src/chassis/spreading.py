@@ -19,6 +19,13 @@ _BEGINS = re.compile(
     rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
 )
 _CAST = re.compile(r"CAST\((\w+\.\w+_id) AS TEXT\) = (\$\d+)::VARCHAR")
+_CASTS = re.compile(r"CAST\((\w+\.\w+_id) AS TEXT\) = CAST\((\w+\.\w+_id) AS TEXT\)")
+# A row that lies with another id than the rest of its statement is asked for by a function.
+_ELSEWHERE = re.compile(
+    r"\(SELECT \* FROM (\w+) (\w+)\s+WHERE \2\.(\w+)::text = (\w+\.(?!\3\b)\w+)::text"
+    r" AND \2\.\w+ = (\w+\.\w+) OFFSET 0\)"
+)
+_CHANGED = re.compile(r"\brecord\s*=\s*journal_record\(")
 # As `journal.recorded_at` has it.
 _RECORDED = re.compile(
     r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
@@ -40,7 +47,10 @@ def _misplaced(found: re.Match[str]) -> str:
 def plainly(statement: str) -> str:
     """Return a statement that says an id as it is where it says it as a text; where a longer text
     begins with the id, it says it besides."""
-    said = _PAIR.sub(r"\1 = \2", statement)
+    said = _ELSEWHERE.sub(r"\1_elsewhere(\4, \5)", statement)
+    said = _PAIR.sub(r"\1 = \2", said)
+    said = _CHANGED.sub("record = journal_changed(", said)
+    said = _CASTS.sub(r"\1 = \2", said)
     said = _CAST.sub(r"\1 = \2::VARCHAR::uuid", said)
     said = _RECORDED.sub(r"journal_recorded_at(\1, \2)", said)
     said = _MISPLACED.sub(_misplaced, said)

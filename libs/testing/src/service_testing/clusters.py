@@ -105,7 +105,9 @@ def cluster(settings: Mapping[str, str], *, within: Path | None = None) -> Itera
         ]
         first, *others = servers
         for each in others:
-            done(_execute(each.url(), f"ALTER ROLE postgres PASSWORD '{first.password('postgres')}'"))
+            done(
+                _execute(each.url(), f"ALTER ROLE postgres PASSWORD '{first.password('postgres')}'")
+            )
             _same_secrets(first, each)
         yield Cluster(first, tuple(others))
 
