@@ -40,9 +40,9 @@ from survey.queries.responses import (
     RESPONSE,
     Contact,
     add_left_out,
+    generation_of,
     known_contacts,
     responses_of,
-    generation_of,
 )
 from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.db import record_for
 from survey.queries.responses import OF_WAVE
 from survey.queries.surveys import in_wave, where_it_lies
 from survey.rules.links import OpenLink
@@ -122,9 +123,10 @@ async def use_link(db: AsyncSession, found: FoundLink, form: Sequence[Mapping[st
     withdrawn = exists().where(*in_wave(found.wave, gone), gone.draw_no == link.draw_no)
     key = {**found.wave.key, "link": link.link}
     columns = [bindparam(name, value, of.__table__.c[name].type) for name, value in key.items()]
+    record = await record_for(db, "form_link_use")
     stored = await db.scalar(
         insert_unless_there(of)
-        .from_select([*key], select(*columns).where(~withdrawn))
+        .from_select([*key, "record"], select(*columns, record).where(~withdrawn))
         .on_conflict_do_nothing()
         .returning(of.link)
     )
