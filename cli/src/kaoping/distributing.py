@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
+from chassis.placing import NUMBERS
 from chassis.recording import APPEND_AT, REGISTERED, SPREAD, of_single_records, registered
 from chassis.spreading import plainly
 from chassis.tls import Tls
@@ -234,6 +235,7 @@ class _Spreading:
         await self._functions()
         await self._delegated()
         await self._take_whole_rows()
+        await self._db.execute(NUMBERS)
 
     async def _move(self, step: Step) -> None:
         table = f'public."{step.table}"'

@@ -150,7 +150,7 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
     """
 
     is_spread = False
-    """Whether tables lie on several machines, of which a statement asks one (`chassis.spreading`)."""
+    """Whether tables lie on several machines (`chassis.spreading`)."""
     opening = ""
     """What the next transaction begins with."""
     closing = ""

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
-from chassis.placing import IS_PASSED_ON, placed, spread
+from chassis.placing import IS_PASSED_ON, NUMBERS, placed, spread
 from chassis.recording import (
     ALTERED,
     FUNCTIONS,
@@ -110,7 +110,9 @@ def write_out(connection: Connection) -> None:
     It happens with the newest revision: a change of these functions needs a revision to go with.
     """
     tables = registered(connection.execute(sa.text(REGISTERED)).mappings().all())
-    _send(connection, CLAIM, *of_single_records(tables, spread=spread(connection)))
+    names = spread(connection)
+    more = (NUMBERS,) if names else ()
+    _send(connection, CLAIM, *of_single_records(tables, spread=names), *more)
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:

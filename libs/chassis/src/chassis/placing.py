@@ -53,7 +53,7 @@ def _leave_bonds(table: Table, *_: object, **__: object) -> None:
 
 
 def _place(table: Table, connection: Connection, **_: object) -> None:
-    columns = {name: column for name, column in connection.execute(sa.text(_COLUMNS))}
+    columns = {row[0]: row[1] for row in connection.execute(sa.text(_COLUMNS))}
     for each in _bonds(table):
         if column := _column(each, columns):
             asked = {"name": table.name, "column": column, "beside": _referred(each)}
@@ -80,6 +80,13 @@ def _column(bond: ForeignKeyConstraint, columns: Mapping[str, Any]) -> str | Non
     return None
 
 
+NUMBERS = """
+    DO $$ BEGIN
+      EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I',
+        regexp_replace(current_user, '_owner$', ''));
+    END $$
+    """
+"""Lets the service be given numbers: there they are drawn as by whoever adds a row."""
 _COLUMNS = """
     SELECT c.relname, column_to_column_name(d.logicalrelid, d.partkey)
     FROM pg_dist_partition d JOIN pg_class c ON c.oid = d.logicalrelid

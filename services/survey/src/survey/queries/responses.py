@@ -143,8 +143,8 @@ def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
 
 
 def generation_of(wave: WaveRow, batch: Insert) -> Select[int]:
-    """Return the statement that adds a batch and tells how many were withdrawn before; nothing where
-    it adds none."""
+    """Return the statement that adds a batch and tells how many were withdrawn before; it tells
+    nothing where it adds none."""
     kept = batch.returning(BatchRow.batch_no).cte("kept")
     return select(withdrawals_in(wave)).select_from(kept)
 
