@@ -43,10 +43,16 @@ def _misplaced(found: re.Match[str]) -> str:
     return f"journal_misplaced({found[1]}, {'true' if found[2] else 'false'})"
 
 
+# A condition that all of its query is under: what is beside it holds as well.
+_BOUND = re.compile(r"\b(?:WHERE|AND) (\w+)\.(\w+_id) = (\$\d+(?:::uuid)?)(?![:\w])(?! OR\b)", re.I)
+_FAR = 3
+"""From how many tables to the next an id is carried on."""
+
+
 @lru_cache(maxsize=2048)
 def plainly(statement: str) -> str:
-    """Return a statement that says an id as it is where it says it as a text; where a longer text
-    begins with the id, it says it besides."""
+    """Return a statement that says an id as it is where it says it as a text, and of each table that
+    is bound to another by it; where a longer text begins with the id, it says it besides."""
     said = _ELSEWHERE.sub(r"\1_elsewhere(\4, \5)", statement)
     said = _PAIR.sub(r"\1 = \2", said)
     said = _CHANGED.sub("record = journal_changed(", said)
@@ -54,7 +60,30 @@ def plainly(statement: str) -> str:
     said = _CAST.sub(r"\1 = \2::VARCHAR::uuid", said)
     said = _RECORDED.sub(r"journal_recorded_at(\1, \2)", said)
     said = _MISPLACED.sub(_misplaced, said)
+    for _ in range(_FAR):
+        said = _of_each_table(said)
     return _BEGINS.sub(r"\1 = \3 AND \g<0>", said)
+
+
+def _of_each_table(statement: str) -> str:
+    """Say the id of a table that is bound to one of which it is said, once more: within a query of
+    its own it is not followed."""
+    bound: dict[tuple[str, str], list[str]] = {}
+    for table, column, value in _BOUND.findall(statement):
+        bound.setdefault((table, column), []).append(value)
+    for (table, column), (value, *more) in bound.items():
+        named = len(re.findall(rf"(?:\b(?:FROM|JOIN|AS)|,) {table}\b(?!\.| AS\b)", statement))
+        if more and named > 1:  # tables of one name: which is meant is not known here
+            continue
+        pair = re.compile(
+            rf"\b(?:(\w+)\.{column} = {table}|{table}\.{column} = (\w+))\.{column}\b"
+            rf"(?! AND \w+\.{column} = \$)"
+        )
+        statement = pair.sub(
+            lambda found: f"{found[0]} AND {found[1] or found[2]}.{column} = {value}",  # noqa: B023
+            statement,
+        )
+    return statement
 
 
 class _Plainly:
