@@ -1,18 +1,17 @@
 """The whole system on a cluster: one PostgreSQL server with Citus, and two more for its rows.
 
-`CITUS_BIN` names the programs of a server that has Citus 14; without it these tests are skipped, and
-with it the databases of all other tests lie on a cluster as well.
+`CITUS_BIN` names the programs of a server that has Citus 14; without it these tests are skipped,
+and with it the databases of all other tests lie on a cluster as well.
 """
 
-import asyncio
 import csv
 import os
 import shutil
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import asyncpg
 import httpx
@@ -29,7 +28,7 @@ from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from postgres_supervisor import Postgres, Urls
+from postgres_supervisor import Urls
 from service_testing import home_of, migrate
 
 COUNTY = ROOT / "examples" / "presets" / "county"
@@ -77,6 +76,32 @@ def year(people) -> Year:
         year = Year(read_tables(COUNTY), people, steps)
         year.play()
     return year
+
+
+@pytest.fixture
+def ask(installation, people) -> Iterator[Callable[[int, str], httpx.Response]]:
+    """Begin a cycle of a year, under a key, as often as it is asked."""
+    office = people[OFFICE]
+    office.get("/cycles", limit=1)  # signed in
+    begun = {"name": "一次", "jurisdiction": "532500"}
+    with installation.raw(Authorization=f"Bearer {office._token}") as client:
+
+        def post(year: int, key: str) -> httpx.Response:
+            body = {**begun, "assessment_year": year}
+            return client.post("/api/v1/cycles", json=body, headers={"Idempotency-Key": key})
+
+        yield post
+
+
+def _until_done(ask: Callable[[int, str], httpx.Response], year: int, key: str) -> httpx.Response:
+    """Ask as a client that tries again, under the same key."""
+    deadline = time.monotonic() + 90
+    while True:
+        answer = ask(year, key)
+        if answer.status_code == 201 or time.monotonic() > deadline:
+            return answer
+        assert answer.status_code in (409, 429, 500, 502, 503, 504), answer.text
+        time.sleep(0.2)
 
 
 async def _asked(url: str, question: str, *values: object) -> list[asyncpg.Record]:
@@ -220,3 +245,49 @@ async def test_later_revisions_reach_every_machine(cluster, databases, tmp_path)
     for machine in cluster.others:
         [[number]] = await _asked(machine.url(name), indexed)
         assert number >= 1
+
+
+@on_a_cluster
+async def test_a_hundred_equal_keys_do_one_thing(ask, installation, figure):
+    """Planted bug: the key is claimed where its row lies, and not on the first machine."""
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: _until_done(ask, 2031, "one-and-the-same"), range(100)))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.content for each in answers}) == 1
+    question = "SELECT count(*) FROM cycle WHERE assessment_year = 2031"
+    assert (await _asked(installation.databases["indicators"], question))[0][0] == 1
+    figure("equal keys at once on a cluster", len(answers))
+
+
+@on_a_cluster
+async def test_a_machine_that_dies_takes_nothing_acknowledged_and_leaves_nothing_half(
+    ask, cluster, installation, people, figure
+):
+    """Each command commits where its cycle lies, and on the first machine, where its key is.
+
+    Planted bug: the cluster knows nothing of the table of keys.
+    """
+    dying, keys = cluster.others[0], [f"through-a-death-{n}" for n in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(_until_done, ask, 2032, key) for key in keys]
+        while sum(each.done() for each in asked) < 10:
+            time.sleep(0.01)
+        os.kill(dying.pid, signal.SIGKILL)
+        time.sleep(1.0)  # others fail meanwhile, or go on where the other machine is asked
+        dying.start()
+        answers = [each.result() for each in asked]
+    assert {each.status_code for each in answers} == {201}, [a.text for a in answers]
+    told = {each.json()["cycle_id"] for each in answers}
+    url = installation.databases["indicators"]
+    await _asked(url, "SELECT recover_prepared_transactions()")
+    rows = await _asked(url, "SELECT cycle_id::text FROM cycle WHERE assessment_year = 2032")
+    assert sorted(row[0] for row in rows) == sorted(told)
+    assert len(told) == len(keys)
+    people.invite([Person("controller", "核验", ("auditor",), None)])
+    for cycle_id in told:
+        chain = people["controller"].get(f"/journals/indicators/chains/{cycle_id}/verification")
+        assert (chain["holds"], chain["length"]) == (True, 1), chain
+    for machine in cluster.machines:
+        left = "SELECT count(*) FROM pg_prepared_xacts"
+        assert (await _asked(machine.url(), left))[0][0] == 0
+    figure("commands through the death of a machine", len(keys))

@@ -29,7 +29,7 @@ _CHANGED = re.compile(r"\brecord\s*=\s*journal_record\(")
 # As `journal.recorded_at` has it.
 _RECORDED = re.compile(
     r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
-    r" journal_entry\.record = (\S+) AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
+    r" journal_entry\.record = ([^\s(]\S*|\((?:[^()]|\([^()]*\))*\)) AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
 )
 # As `stored` asks whether an entry is listed elsewhere, beside functions that ask for tables which
 # the first machine alone has.
