@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from postgres_supervisor import Urls
+from postgres_supervisor import Postgres, Urls
 from service_testing import home_of, migrate
 
 COUNTY = ROOT / "examples" / "presets" / "county"
@@ -234,7 +234,7 @@ async def test_later_revisions_reach_every_machine(cluster, databases, tmp_path)
     assert kind == "h"
     cycle = "01890000-0000-7000-8000-000000000001"
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await _asked(urls.app, f"INSERT INTO planted VALUES ('{cycle}', 1, 'x')")
+        await _asked(urls.app, "INSERT INTO planted VALUES ($1, 1, 'x')", cycle)
     await _asked(urls.app, "SELECT remark FROM veto")
     name = make_url(urls.app).database
     for machine in cluster.machines:
@@ -259,6 +259,19 @@ async def test_a_hundred_equal_keys_do_one_thing(ask, installation, figure):
     figure("equal keys at once on a cluster", len(answers))
 
 
+def _through_a_death(
+    ask: Callable[[int, str], httpx.Response], dying: Postgres, keys: Sequence[str]
+) -> list[httpx.Response]:
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(_until_done, ask, 2032, key) for key in keys]
+        while sum(each.done() for each in asked) < 10:
+            time.sleep(0.01)
+        os.kill(dying.pid, signal.SIGKILL)
+        time.sleep(1.0)  # others fail meanwhile, or go on where the other machine is asked
+        dying.start()
+        return [each.result() for each in asked]
+
+
 @on_a_cluster
 async def test_a_machine_that_dies_takes_nothing_acknowledged_and_leaves_nothing_half(
     ask, cluster, installation, people, figure
@@ -268,14 +281,7 @@ async def test_a_machine_that_dies_takes_nothing_acknowledged_and_leaves_nothing
     Planted bug: the cluster knows nothing of the table of keys.
     """
     dying, keys = cluster.others[0], [f"through-a-death-{n}" for n in range(60)]
-    with ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(_until_done, ask, 2032, key) for key in keys]
-        while sum(each.done() for each in asked) < 10:
-            time.sleep(0.01)
-        os.kill(dying.pid, signal.SIGKILL)
-        time.sleep(1.0)  # others fail meanwhile, or go on where the other machine is asked
-        dying.start()
-        answers = [each.result() for each in asked]
+    answers = _through_a_death(ask, dying, keys)
     assert {each.status_code for each in answers} == {201}, [a.text for a in answers]
     told = {each.json()["cycle_id"] for each in answers}
     url = installation.databases["indicators"]

@@ -2,7 +2,8 @@
 
 Tables are spread by one transaction, of which nothing is left if it fails, and functions written
 after that; what is as it is to be is left alone, so that it may be done again whenever a version
-has brought tables or functions, or shards were moved. Whoever does it has the rights of the database's owner, and no more.
+has brought tables or functions, or shards were moved. Whoever does it has the rights of the
+database's owner, and no more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,6 @@ from kaoping.distribution import COLUMN, Declared, declared, in_the_way
 from kaoping.faults import KaopingFault
 from kaoping.revisions import revisions
 
-Connection = asyncpg.Connection
 KINDS = ("reference", "distributed")
 
 
@@ -84,12 +84,12 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
         await connection.close()
 
 
-async def _connect(url: str) -> Connection:
+async def _connect(url: str) -> asyncpg.Connection:
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
     return await asyncpg.connect(plain, ssl=Tls.of_environment().of_database() or False)
 
 
-async def _require_cluster(db: Connection, name: str) -> None:
+async def _require_cluster(db: asyncpg.Connection, name: str) -> None:
     version = await db.fetchval("SELECT extversion FROM pg_extension WHERE extname = 'citus'")
     if version is None:
         raise NotSpreadable(
@@ -126,7 +126,7 @@ WANTED: Mapping[str, str] = {
 """What is set for the database on the machines that rows are spread over, and why."""
 
 
-async def _set_otherwise(db: Connection) -> list[str]:
+async def _set_otherwise(db: asyncpg.Connection) -> list[str]:
     found = list[str]()
     for name, value in WANTED.items():
         rows = await db.fetch("SELECT * FROM run_command_on_workers($1)", f"SHOW {name}")
@@ -135,7 +135,7 @@ async def _set_otherwise(db: Connection) -> list[str]:
     return found
 
 
-async def _require_whole(db: Connection, name: str, home: Path) -> None:
+async def _require_whole(db: asyncpg.Connection, name: str, home: Path) -> None:
     newest = revisions(home)[-1]
     has = await db.fetchval("SELECT to_regclass('public.alembic_version') IS NOT NULL")
     found = await db.fetchval("SELECT version_num FROM alembic_version") if has else None
@@ -147,7 +147,7 @@ async def _require_whole(db: Connection, name: str, home: Path) -> None:
         )
 
 
-async def _require_quiet(db: Connection, name: str) -> None:
+async def _require_quiet(db: asyncpg.Connection, name: str) -> None:
     number = await db.fetchval(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND usename || '_owner' = current_user"
@@ -159,7 +159,7 @@ async def _require_quiet(db: Connection, name: str) -> None:
         )
 
 
-async def _taken_off(db: Connection, name: str, said: Declared) -> dict[str, str]:
+async def _taken_off(db: asyncpg.Connection, name: str, said: Declared) -> dict[str, str]:
     """Return what is in the way and may go, with the statement; refuse where anything else is."""
     found = await in_the_way(db, said)
     found = {text: undone for text, undone in found.items() if not _of_citus(text)}
@@ -177,7 +177,7 @@ def _of_citus(text: str) -> bool:
     return ": trigger truncate_trigger_" in text
 
 
-async def _kinds(db: Connection) -> dict[str, str]:
+async def _kinds(db: asyncpg.Connection) -> dict[str, str]:
     """Return what kind each table of the database has that is not an ordinary one."""
     rows = await db.fetch(
         "SELECT c.relname AS name, CASE WHEN d.partmethod = 'h' THEN 'distributed'"
@@ -206,7 +206,7 @@ committed with what is written elsewhere, in two phases, or not at all."""
 class _Spreading:
     """The statements of one database, in their order."""
 
-    def __init__(self, db: Connection, said: Declared, own: Path) -> None:
+    def __init__(self, db: asyncpg.Connection, said: Declared, own: Path) -> None:
         self._db = db
         self._said = said
         self._own = own
@@ -228,8 +228,7 @@ class _Spreading:
         await self._rights()
 
     async def finish(self) -> None:
-        """Have functions, and rights in each shard, be as tables lie; each by itself, and any number
-        of times."""
+        """Have functions, and rights in each shard, be as tables lie; any number of times."""
         await self._functions()
         await self._written()
         await self._functions()
@@ -332,7 +331,8 @@ _BONDS = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', f.conrelid::regclass, f.conname) AS undone,
       format('ALTER TABLE %s ADD CONSTRAINT %I %s', f.conrelid::regclass, f.conname,
         pg_get_constraintdef(f.oid)) AS done
-    FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class r ON r.oid = f.confrelid
+    FROM pg_constraint f
+    JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class r ON r.oid = f.confrelid
     WHERE c.relnamespace = 'public'::regnamespace AND f.contype = 'f'
       AND (c.relname = ANY ($1) OR r.relname = ANY ($1))
     ORDER BY f.conname
@@ -355,5 +355,6 @@ _BY_COLUMN = """
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     CROSS JOIN aclexplode(a.attacl) given
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1)
-      AND given.privilege_type = 'INSERT' AND NOT has_table_privilege(given.grantee, c.oid, 'INSERT')
+      AND given.privilege_type = 'INSERT'
+      AND NOT has_table_privilege(given.grantee, c.oid, 'INSERT')
     """

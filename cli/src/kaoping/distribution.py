@@ -16,6 +16,7 @@ import asyncpg
 
 KINDS = Path(__file__).with_name("distribution.toml")
 COLUMN = "cycle_id"
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ _TABLES = """
     """
 
 
-def _column(row: Any, said: Declared) -> str | None:
+def _column(row: Row, said: Declared) -> str | None:
     name = row["name"]
     if not said.is_spread(name):
         return None
@@ -108,14 +109,14 @@ def _column(row: Any, said: Declared) -> str | None:
     return None if row["keyed"] else f"{name}: has no primary key"
 
 
-def _key(row: Any, said: Declared) -> str | None:
+def _key(row: Row, said: Declared) -> str | None:
     name, column = row["name"], said.column(row["name"])
     if not said.is_spread(name) or column in row["columns"]:
         return None
     return f"{name}: {row['index']} ({row['what']}) is without {column}"
 
 
-def _foreign_key(row: Any, said: Declared) -> str | None:
+def _foreign_key(row: Row, said: Declared) -> str | None:
     name, to = row["name"], row["referenced"]
     pair = said.kinds.get(name), said.kinds.get(to)
     if None in pair:
@@ -130,21 +131,21 @@ def _foreign_key(row: Any, said: Declared) -> str | None:
     return None if row["plain"] else f"{about} changes rows by itself"
 
 
-def _sequence(row: Any, said: Declared) -> str | None:
+def _sequence(row: Row, said: Declared) -> str | None:
     if not said.lies_elsewhere(row["name"]) or row["type"] == "bigint":
         return None
     return f"{row['name']}: {row['column']} is a sequence of {row['type']}"
 
 
-def _is(what: str) -> Callable[[Any, Declared], str | None]:
-    def told(row: Any, said: Declared) -> str | None:
+def _is(what: str) -> Callable[[Row, Declared], str | None]:
+    def told(row: Row, said: Declared) -> str | None:
         name = row["name"]
         return f"{name}: {what.format(**row)}" if said.lies_elsewhere(name) else None
 
     return told
 
 
-_ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
+_ASKED: Mapping[str, Callable[[Row, Declared], str | None]] = {
     """
     SELECT c.relname AS name, array_agg(a.attname::text) AS columns,
       array_agg(a.attname::text) FILTER (WHERE a.atttypid = 'uuid'::regtype AND a.attnotnull

@@ -29,7 +29,8 @@ _CHANGED = re.compile(r"\brecord\s*=\s*journal_record\(")
 # As `journal.recorded_at` has it.
 _RECORDED = re.compile(
     r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
-    r" journal_entry\.record = ([^\s(]\S*|\((?:[^()]|\([^()]*\))*\)) AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
+    r" journal_entry\.record = ([^\s(]\S*|\((?:[^()]|\([^()]*\))*\))"
+    r" AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
 )
 # As `stored` asks whether an entry is listed elsewhere, beside functions that ask for tables which
 # the first machine alone has.
@@ -51,8 +52,8 @@ _FAR = 3
 
 @lru_cache(maxsize=2048)
 def plainly(statement: str) -> str:
-    """Return a statement that says an id as it is where it says it as a text, and of each table that
-    is bound to another by it; where a longer text begins with the id, it says it besides."""
+    """Return a statement that says an id as it is where it says it as a text, and of each table
+    that is bound to another by it; where a longer text begins with the id, it says it besides."""
     said = _ELSEWHERE.sub(r"\1_elsewhere(\4, \5)", statement)
     said = _PAIR.sub(r"\1 = \2", said)
     said = _CHANGED.sub("record = journal_changed(", said)

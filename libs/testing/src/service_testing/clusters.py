@@ -69,11 +69,10 @@ class Cluster:
             await _execute(each.url(name), "CREATE EXTENSION citus")
             for role in roles:
                 password = each.password(role)
-                await _execute(
-                    each.url(name),
-                    f"INSERT INTO pg_dist_authinfo VALUES (0, '{role}', 'password={password}'),"
-                    f" (-1, '{role}', 'password={password}')",
+                told = (
+                    f"(0, '{role}', 'password={password}'), (-1, '{role}', 'password={password}')"
                 )
+                await _execute(each.url(name), "INSERT INTO pg_dist_authinfo VALUES " + told)
         url = self.first.url(name)
         await _execute(url, f"SELECT citus_set_coordinator_host('127.0.0.1', {self.first.port})")
         for each in self.others:
@@ -116,7 +115,7 @@ def _same_secrets(first: Postgres, other: Postgres) -> None:
     """Have another machine's roles have the passwords of the first one's."""
     port = other.port
     shutil.copy(first.directory / "secrets.json", other.directory / "secrets.json")
-    other._state.port = port  # noqa: SLF001 - which it keeps
+    other._state.port = port
 
 
 async def _execute(url: str, *statements: str) -> None:
