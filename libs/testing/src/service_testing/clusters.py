@@ -69,10 +69,9 @@ class Cluster:
             await _execute(each.url(name), "CREATE EXTENSION citus")
             for role in roles:
                 password = each.password(role)
-                told = (
-                    f"(0, '{role}', 'password={password}'), (-1, '{role}', 'password={password}')"
-                )
-                await _execute(each.url(name), "INSERT INTO pg_dist_authinfo VALUES " + told)
+                told = f"'{role}', 'password={password}'"
+                added = f"(0, {told}), (-1, {told})"  # on other machines, and on itself
+                await _execute(each.url(name), "INSERT INTO pg_dist_authinfo VALUES " + added)
         url = self.first.url(name)
         await _execute(url, f"SELECT citus_set_coordinator_host('127.0.0.1', {self.first.port})")
         for each in self.others:
