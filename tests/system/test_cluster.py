@@ -8,6 +8,7 @@ import csv
 import os
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -277,11 +278,14 @@ def _through_a_death(
             time.sleep(0.01)
         os.kill(dying.pid, signal.SIGKILL)
         deadline = time.monotonic() + 60
-        while not dying.running:  # what it was may hold its memory for a moment
+        while not dying.running:  # what it was may hold its memory and its port for a moment
             assert time.monotonic() < deadline
-            with suppress(PostgresUnavailable):
-                dying.start()
             time.sleep(0.2)
+            with suppress(PostgresUnavailable, OSError), socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", dying.port))
+                probe.close()
+                dying.start()
         return [each.result() for each in asked]
 
 

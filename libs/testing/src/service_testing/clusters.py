@@ -71,7 +71,8 @@ class Cluster:
                 password = each.password(role)
                 told = f"'{role}', 'password={password}'"
                 added = f"(0, {told}), (-1, {told})"  # on other machines, and on itself
-                await _execute(each.url(name), "INSERT INTO pg_dist_authinfo VALUES " + added)
+                insert = "INSERT INTO pg_dist_authinfo VALUES"
+                await _execute(each.url(name), f"{insert} {added}")
         url = self.first.url(name)
         await _execute(url, f"SELECT citus_set_coordinator_host('127.0.0.1', {self.first.port})")
         for each in self.others:
