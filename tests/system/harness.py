@@ -4,6 +4,7 @@ Both are the same to whoever uses them: an address, a transport, and the first a
 """
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -246,6 +247,7 @@ def _settings(
         {
             "database_url": urls[part].app,
             "database_pooled": database_pooled,
+            "database_spread": bool(os.environ.get("CITUS_BIN")),
             "authorisation_file": AUTHORISATION,
             "gateway_url": "http://gateway",
             **own,

@@ -1,6 +1,6 @@
 """Of a year's statements it is known which say their cycle, and which ask every machine.
 
-Where tables lie with their cycle (`deploy/distribution.toml`), a statement that says the cycle is
+Where tables lie with their cycle (`kaoping.distribution`), a statement that says the cycle is
 answered by one machine. Those that do not are counted in `across_cycles.toml`, with their reasons.
 """
 
@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
-from tests.architecture.distribution import declared
 from tests.architecture.spread_statements import Fault, faults
 from tests.contracts.publish import PARTS, ROOT
 from tests.system.harness import in_one_process
 
 from kaoping.city import plan_of, read_city
+from kaoping.distribution import declared
 from kaoping.people import People
 from kaoping.plan import OFFICE
 from kaoping.results import Release

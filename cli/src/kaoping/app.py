@@ -806,6 +806,52 @@ def compare_years(
         print(f"{name}\t{len(told.rows)}\t{told.digest}")
 
 
+database = typer.Typer(help="Databases on a server of your own.")
+app.add_typer(database, name="database")
+
+
+class Spreadable(StrEnum):
+    """A part whose database can lie on several machines."""
+
+    INDICATORS = "indicators"
+    SCORING = "scoring"
+    SURVEY = "survey"
+    RANKING = "ranking"
+
+
+@database.command("distribute")
+def distribute_database(
+    part: Annotated[Spreadable, typer.Argument(help="Whose database it is.")],
+    url: Annotated[
+        str,
+        typer.Option(envvar="DATABASE_URL", help="Where it is, for its owner, who migrates it."),
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; say what would be done.")
+    ] = False,
+    language: Spoken = Language.EN,
+) -> None:
+    """Spread a database on a Citus cluster over its machines, each year on one of them.
+
+    In one transaction, while the service stands still; what is spread already is left so, and
+    rights and functions are given again. Nothing leads back but a backup.
+    """
+    import asyncio
+
+    from kaoping.distributing import NotSpreadable, distribute
+    from kaoping.system import home
+
+    chinese = language is Language.ZH
+    try:
+        steps = asyncio.run(distribute(part.value, url, home(part.value), check=check))
+    except NotSpreadable as fault:
+        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    for each in steps:
+        print(each.told(chinese=chinese))
+    if not steps:
+        print(f"{part.value}：已按声明分布" if chinese else f"{part.value}: as it is to be")
+
+
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")
 app.add_typer(survey, name="survey")
 

@@ -17,6 +17,7 @@ from asyncpg import UniqueViolationError
 from fastapi import Depends, Request, Response
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Dialect,
     FetchedValue,
@@ -25,6 +26,8 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
+    literal,
+    select,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -146,6 +149,8 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
     own. Between the last statement and the commit a command holds what others wait for.
     """
 
+    is_spread = False
+    """Whether tables lie on several machines (`chassis.spreading`)."""
     opening = ""
     """What the next transaction begins with."""
     closing = ""
@@ -331,6 +336,26 @@ async def driver_of(session: AsyncSession, *, flush: bool = True) -> Driver:
     assert driver.is_in_transaction()  # noqa: S101 - see above
     session.info["driver"] = driver
     return driver
+
+
+async def record_for(session: AsyncSession, table: str) -> ColumnElement[int]:
+    """Return the number by which the journal vouches for rows that one statement adds to a table
+    out of others: asked for once, and beforehand where the statement goes to another machine."""
+    asked = func.journal_record(table, type_=BigInteger())
+    driver = await driver_of(session)
+    if not driver.is_spread:
+        return select(asked).scalar_subquery()
+    return literal(await driver.fetchval("SELECT journal_record($1)", table), BigInteger)
+
+
+async def numbered(session: AsyncSession, statement: str, table: str) -> str:
+    """Return a statement that says `journal_record('…')` of the table that it adds rows to, as it
+    is to be sent."""
+    driver = await driver_of(session)
+    if not driver.is_spread:
+        return statement
+    record = await driver.fetchval("SELECT journal_record($1)", table)
+    return statement.replace(f"journal_record('{table}')", str(record))
 
 
 async def _transaction(request: Request) -> AsyncSession:

@@ -10,9 +10,10 @@ matrix (`events:`), like who may use a route; what has no row there, or is not d
 service, is told to nobody.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import orjson
@@ -40,6 +41,7 @@ a service itself."""
 Body = Mapping[str, Any]
 Parts = Mapping[str, int]
 T = TypeVar("T")
+C = TypeVar("C", "_Window", "Entry")
 
 
 def parties_of(body: Body) -> Parts:
@@ -389,13 +391,37 @@ async def _entries(
     whole = [name for name, each in rows.items() if _is_whole(each, own)]
     in_part = [name for name in rows if name not in whole]
     about = whole, in_part, caller.subject, own, None if own is None else f'"{own}"', most
-    columns = [list(each) for each in zip(*windows, strict=True)]
-    return [Entry(*each) for each in await driver.fetch(question, *columns, *about)]
+    found = list[Entry]()
+    for part in _asked_at_once(driver, windows):
+        columns = [list(each) for each in zip(*part, strict=True)]
+        said = _said(driver, question)
+        found += [Entry(*each) for each in await driver.fetch(said, *columns, *about)]
+    return found
+
+
+def _asked_at_once(driver: Any, asked: Sequence[C]) -> Iterator[list[C]]:  # noqa: ANN401 - asyncpg's
+    """Yield what is asked by one statement: all of it, or that of one chain after the other where
+    each may lie on another machine."""
+    if driver.is_spread:
+        yield from (list(each) for _, each in groupby(asked, key=lambda each: each.chain))
+    elif asked:
+        yield list(asked)
+
+
+def _said(driver: Any, question: str) -> str:  # noqa: ANN401 - asyncpg's
+    """Return a question as it says where the entries of the one chain lie that it is about."""
+    if not driver.is_spread:
+        return question
+    return question.replace("journal_home(c.chain)", "journal_home(($2::text[])[1])")
 
 
 async def _bodies(driver: Any, entries: Sequence[Entry]) -> dict[tuple[int, int], str]:  # noqa: ANN401 - asyncpg's
-    columns = [[e.number for e in entries], [e.chain for e in entries], [e.seq for e in entries]]
-    return {(n, seq): body for n, seq, body in await driver.fetch(_BODIES, *columns)}
+    bodies = dict[tuple[int, int], str]()
+    for part in _asked_at_once(driver, entries):
+        columns = [[e.number for e in part], [e.chain for e in part], [e.seq for e in part]]
+        said = _said(driver, _BODIES)
+        bodies |= {(n, seq): body for n, seq, body in await driver.fetch(said, *columns)}
+    return bodies
 
 
 _LATER = "told_later"

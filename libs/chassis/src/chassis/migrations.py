@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import await_only
 
 from chassis.idempotency import CLAIM
+from chassis.placing import IS_PASSED_ON, NUMBERS, placed, spread
 from chassis.recording import (
     ALTERED,
     FUNCTIONS,
@@ -26,7 +27,6 @@ from chassis.recording import (
     LISTING,
     NAMING,
     REGISTERED,
-    SPREAD,
     of_single_records,
     registered,
 )
@@ -72,7 +72,7 @@ def run(metadata: MetaData) -> None:
             on_version_apply=applied,
         )
         refuse_unknown(context.get_context().get_current_heads(), known)
-        with context.begin_transaction():
+        with placed(connection), context.begin_transaction():
             context.run_migrations()
         connection.commit()
         if set(context.get_context().get_current_heads()) != newest:  # as only a test wants it
@@ -110,8 +110,9 @@ def write_out(connection: Connection) -> None:
     It happens with the newest revision: a change of these functions needs a revision to go with.
     """
     tables = registered(connection.execute(sa.text(REGISTERED)).mappings().all())
-    spread = bool(connection.scalar(sa.text(SPREAD)))
-    _send(connection, CLAIM, *of_single_records(tables, spread=spread))
+    names = spread(connection)
+    more = (NUMBERS,) if names else ()
+    _send(connection, CLAIM, *of_single_records(tables, spread=names), *more)
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
@@ -120,12 +121,15 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 
 def _send(connection: Connection, *statements: str) -> None:
-    """Send statements, if any, to the database in one message."""
+    """Send statements, if any, to the database in one message; where it passes them on to other
+    machines, which takes each by itself, in as many."""
     if not statements:
         return
     connection.exec_driver_sql("SELECT")  # with the first of these the transaction begins
     driver: Any = connection.connection.driver_connection
-    await_only(driver.execute(";\n".join(statements)))
+    messages = statements if IS_PASSED_ON in connection.info else (";\n".join(statements),)
+    for each in messages:
+        await_only(driver.execute(each))
 
 
 def create(revision_file: str, *names: str) -> None:

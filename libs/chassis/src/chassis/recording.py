@@ -10,7 +10,7 @@ holds the digest of each such row under its key; the last one counts.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ that is called by an id lies with the rows of that id, all others lie together."
 
 # Takes the head of the chain for the rest of the transaction, and refuses a clock that has been set
 # back. Only `journal_append`, `journal_adopt` and a migration may call it.
-WRITE = """
+_WRITE = """
     CREATE OR REPLACE FUNCTION journal_write(
       the_chain text, the_subject text, the_unit text, the_event text, the_body text,
       the_record bigint, the_rows text,
@@ -57,7 +57,7 @@ WRITE = """
     ) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
       head journal_head%ROWTYPE;
-      the_home uuid := journal_home(the_chain);
+      the_home uuid := journal_home(the_chain);{declared}
     BEGIN
       SELECT * INTO head FROM journal_head h
       WHERE h.home = the_home AND h.chain = the_chain FOR UPDATE;
@@ -77,12 +77,16 @@ WRITE = """
         the_event, the_body, the_rows);
       INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
         the_event, the_body, head.hash, hash, the_record,
-        ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
+        {named},
         the_rows, the_home);
       UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
         recorded_at = journal_write.recorded_at WHERE h.home = the_home AND h.chain = the_chain;
     END $$
     """
+_NAMED = "ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one)"
+WRITE = _WRITE.format(declared="", named=_NAMED)
+# A cluster takes no question among the values of an INSERT.
+_WRITE_SPREAD = _WRITE.format(declared=f"\n      listed text[] := {_NAMED};", named="listed")
 
 FUNCTIONS = [
     HOME,
@@ -386,9 +390,9 @@ class RecordedTable:
     derived: str | None
     is_noted: bool
     """Whether each of its rows notes already that its transaction adds to the table."""
-    sealed: bool = False
     by_id: bool = True
-    """Whether `chained_by` holds ids, with which rows lie where tables are spread, and no names."""
+    """Whether `chained_by` holds ids, by which a chain is called, and not texts."""
+    sealed: bool = False
 
     @property
     def digest(self) -> str:
@@ -404,8 +408,8 @@ class RecordedTable:
         """
         if self.chained_by is None:
             return f"the_chain = '{self.chain}'"
-        if spread and self.by_id:
-            return f't."{self.chained_by}" = the_home'
+        if spread:
+            return f't."{self.chained_by}" = ' + ("the_home" if self.by_id else "the_chain")
         return f't."{self.chained_by}"::text = the_chain'
 
     @property
@@ -415,17 +419,19 @@ class RecordedTable:
         return f"jsonb_build_array({key})::text"
 
 
-def of_single_records(tables: Iterable[RecordedTable], *, spread: bool = False) -> list[str]:
+def of_single_records(
+    tables: Iterable[RecordedTable], *, spread: Collection[str] = ()
+) -> list[str]:
     """Return the functions that take digests of the rows of single records, written out for tables.
 
     Most commands record a row or two. A question that the database puts together for each table
     anew takes longer to plan than to answer; written out, it is planned once for each connection.
     They are written anew with the newest revision, and otherwise where tables are `spread` over
-    machines (`SPREAD`).
+    machines: these are named (`SPREAD`).
     """
     known = sorted(tables, key=lambda table: table.name)
     return [
-        _RECORD,
+        *(_RECORD_SPREAD if spread else [_RECORD]),
         *(
             f'ALTER TABLE public."{table.name}" ALTER COLUMN record'
             f" SET DEFAULT journal_record('{table.name}')"
@@ -433,19 +439,41 @@ def of_single_records(tables: Iterable[RecordedTable], *, spread: bool = False) 
             if not table.is_noted
         ),
         _CHANGE,
-        WRITE,
-        _APPEND.format("".join(_told(table, spread=spread) for table in known)),
-        _ALTERED_IN.format("".join(_altered_in(table, spread=spread) for table in known)),
+        *(_appending_spread(known, spread) if spread else _appending(known)),
+        _ALTERED_IN.format("".join(_altered_in(table, spread=bool(spread)) for table in known)),
     ]
 
 
-SPREAD = "SELECT to_regclass('pg_dist_partition') IS NOT NULL"
-"""Whether the tables of a database are spread over machines: then they are listed there (Citus)."""
+def _appending(tables: Iterable[RecordedTable]) -> list[str]:
+    return [WRITE, _APPEND.format("".join(_told(table, spread=False) for table in tables))]
+
+
+def _appending_spread(tables: Sequence[RecordedTable], spread: Collection[str]) -> list[str]:
+    """Return what writes to the journal on the machine of its chain, where the rows are as well.
+
+    Nobody sees there what another role has written in the transaction, by a connection of its own.
+    So whoever commands asks for the digests of rows that lie on the first machine, and for the rest
+    once, of a function that works with the rights of the owner where the chain is: `APPEND_AT`.
+    """
+    there = "".join(_told(each, spread=True) for each in tables if each.name in spread)
+    here = "".join(_told(each, spread=True) for each in tables if each.name not in spread)
+    appending = [_WRITE_SPREAD, _APPEND_AT.format(there), _APPEND_SPREAD.format(here)]
+    return [*appending, _RECORDED_AT, _MISPLACED]
+
+
+IS_CLUSTER = "SELECT to_regclass('pg_dist_partition') IS NOT NULL"
+"""Whether the tables of a database may be spread over machines: then they are listed (Citus)."""
+SPREAD = """
+    SELECT c.relname FROM pg_dist_partition d JOIN pg_class c ON c.oid = d.logicalrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND d.partmethod = 'h'
+    """
+"""The tables that are, in a database where there is such a list."""
 
 
 REGISTERED = """
     SELECT j.relation AS name, journal_columns(j.relation) AS columns, j.chained_by, j.chain,
       j.changing, j.derived,
+      coalesce(journal_is_uuid(j.relation, j.chained_by), false) AS by_id,
       EXISTS (
         SELECT FROM pg_attrdef d JOIN pg_attribute r
           ON r.attrelid = d.adrelid AND r.attnum = d.adnum AND r.attname = 'record'
@@ -453,11 +481,6 @@ REGISTERED = """
           AND pg_get_expr(d.adbin, d.adrelid) = format('journal_record(%L::text)', j.relation)
       ) AS is_noted,
       bool_or(coalesce((to_jsonb(j) ->> 'sealed')::boolean, false)) AS sealed,
-      NOT EXISTS (
-        SELECT FROM pg_attribute c
-        WHERE c.attrelid = format('public.%I', j.relation)::regclass
-          AND c.attname = j.chained_by AND c.atttypid <> 'uuid'::regtype
-      ) AS by_id,
       array_agg(a.attname::text ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
     FROM journal_table j
     JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
@@ -471,7 +494,9 @@ def registered(rows: Iterable[Mapping[Any, Any]]) -> list[RecordedTable]:
     return [RecordedTable(**{**dict(row), "key": tuple(row["key"])}) for row in rows]
 
 
-def as_written(tables: Iterable[RecordedTable], *, spread: bool = False) -> dict[str, set[str]]:
+def as_written(
+    tables: Iterable[RecordedTable], *, spread: Collection[str] = ()
+) -> dict[str, set[str]]:
     """Return the bodies of the functions by which a database vouches for rows, by their names, as
     this version writes them: whoever has others in their place could have them say anything."""
     written: dict[tuple[str, str], str] = {}
@@ -508,6 +533,13 @@ _RECORD = """
       RETURN known::bigint;
     END $$
     """
+
+# What adds rows may ask other machines for them, and takes the number on the first all the same if
+# it may be another each time; what changes rows may ask nothing such.
+_RECORD_SPREAD = [
+    _RECORD.replace("STABLE", "VOLATILE"),
+    _RECORD.replace("journal_record(the_table", "journal_changed(the_table"),
+]
 
 _CHANGE = """
     CREATE OR REPLACE FUNCTION journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -615,30 +647,101 @@ def _altered_in(table: RecordedTable, *, spread: bool) -> str:
 
 # The only way into the journal, with the rights of the owner. What can be done before the head of
 # the chain is held is done before: all who write to the chain wait for one another there.
-_APPEND = (
-    """
+_APPEND_HEAD = """
     CREATE OR REPLACE FUNCTION journal_append(
       the_chain text, the_subject text, the_unit text, the_event text, the_body text,
       OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
-    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"""
-    + _SETTINGS
-    + """ AS $$
-    DECLARE
+    ) LANGUAGE plpgsql"""
+_DEFINER = " SECURITY DEFINER SET search_path = public, pg_temp"
+_TOLD_OF = """
       the_record bigint := nullif(current_setting('journal.record', true), '');
       noted text := coalesce(current_setting('journal.tables', true), '');
-      told jsonb := '[]';
+      told jsonb := '[]';"""
+_DIGESTED = """
       digests bytea[];
       of_rows jsonb;
-      written record;
-      the_home uuid := journal_home(the_chain);
-    BEGIN {}
+      written record;"""
+_AT_HOME = """
+      the_home uuid := journal_home(the_chain);"""
+_TOLD_ONCE = """
       -- What this transaction adds from here on is not in this entry.
-      PERFORM set_config('journal.record', '', true), set_config('journal.tables', '', true);
+      PERFORM set_config('journal.record', '', true), set_config('journal.tables', '', true);"""
+_WRITTEN = """
       SELECT * INTO written FROM journal_write(the_chain, the_subject, the_unit, the_event,
         the_body, the_record, jsonb_build_object('record', the_record, 'tables', told)::text);
       seq := written.seq;
       hash := written.hash;
       recorded_at := written.recorded_at;
+    END $$
+    """
+_APPEND = (
+    _APPEND_HEAD
+    + _DEFINER
+    + _SETTINGS
+    + f""" AS $$
+    DECLARE{_TOLD_OF}{_DIGESTED}{_AT_HOME}
+    BEGIN {{}}{_TOLD_ONCE}{_WRITTEN}"""
+)
+
+APPEND_AT = "journal_append_at(uuid, text, text, text, text, text, bigint, text, jsonb)"
+"""What writes to the journal on the machine on which its first argument lies."""
+
+_APPEND_AT = (
+    """
+    CREATE OR REPLACE FUNCTION journal_append_at(
+      the_home uuid, the_chain text, the_subject text, the_unit text, the_event text,
+      the_body text, the_record bigint, noted text, told jsonb,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql"""
+    + _DEFINER
+    + _SETTINGS
+    + f""" AS $$
+    DECLARE{_DIGESTED}
+    BEGIN
+      IF the_home <> journal_home(the_chain) THEN
+        RAISE EXCEPTION 'a chain lies elsewhere' USING ERRCODE = '22023';
+      END IF;
+      {{}}{_WRITTEN}"""
+)
+
+# Where it is asked beside other rows, which may lie elsewhere (`chassis.spreading`).
+_RECORDED_AT = """
+    CREATE OR REPLACE FUNCTION journal_recorded_at(the_record bigint, the_chain text)
+    RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+    DECLARE the_home uuid := journal_home(the_chain);
+    BEGIN
+      RETURN (SELECT max(e.recorded_at) FROM public.journal_entry e
+        WHERE e.home = the_home AND e.record = the_record AND e.chain = the_chain);
+    END $$
+    """
+
+# A statement of functions alone is answered by the first machine, which has all tables.
+_MISPLACED = """
+    CREATE OR REPLACE FUNCTION journal_misplaced(the_chain text, each_one boolean) RETURNS boolean
+    LANGUAGE plpgsql STABLE AS $$
+    DECLARE the_home uuid := journal_home(the_chain);
+    BEGIN
+      IF each_one THEN
+        RETURN EXISTS (SELECT 1 FROM public.journal_entry e WHERE e.home = the_home
+          AND e.chain = the_chain AND NOT journal_is_listed(e.tables, e.record, e.rows || ''));
+      END IF;
+      RETURN EXISTS (SELECT 1 FROM public.journal_entry e WHERE e.home = the_home
+        AND e.chain = the_chain AND NOT journal_is_listed(e.tables, e.record, e.rows));
+    END $$
+    """
+
+# Said whole: a machine is chosen by what stands there, and not by what is still to be put in.
+_APPEND_SPREAD = (
+    _APPEND_HEAD
+    + " SECURITY INVOKER SET search_path = public, pg_temp"
+    + _SETTINGS
+    + f""" AS $$
+    DECLARE{_TOLD_OF}{_DIGESTED}{_AT_HOME}
+    BEGIN {{}}{_TOLD_ONCE}
+      EXECUTE format('SELECT * FROM public.journal_append_at(%L::uuid, %L::text, %L::text,'
+        ' %L::text, %L::text, %L::text, %L::bigint, %L::text, %L::jsonb)', the_home, the_chain,
+        the_subject, the_unit, the_event, the_body, the_record, noted, told)
+      INTO seq, hash, recorded_at;
     END $$
     """
 )

@@ -45,6 +45,7 @@ from chassis import (
     peers,
     pooling,
     problems,
+    spreading,
     stand_ins,
     suites,
     traces,
@@ -246,7 +247,7 @@ def _engine(settings: Settings, url: str) -> AsyncEngine:
         connect_args={
             "timeout": 5,
             **({} if secure is None else {"ssl": secure}),
-            **(pooling.LENT if settings.database_pooled else pooling.OWN),
+            **_connections(settings),
         },
     )
     _ping_the_idle(engine, settings.idle_seconds)
@@ -255,6 +256,15 @@ def _engine(settings: Settings, url: str) -> AsyncEngine:
     pool.watching = Databases(engine.url, settings.doubt_seconds)
     pool.watching.watch(engine)
     return engine
+
+
+def _connections(settings: Settings) -> Mapping[str, Any]:
+    """Return what asyncpg is told of where it speaks to."""
+    if settings.database_pooled:
+        told, spread = pooling.LENT, spreading.SpreadLentDriver
+    else:
+        told, spread = pooling.OWN, spreading.SpreadDriver
+    return {**told, "connection_class": spread} if settings.database_spread else told
 
 
 @asynccontextmanager

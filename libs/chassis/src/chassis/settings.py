@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     database_pooled: bool = False
     """Whether PgBouncer stands there, and lends a connection for each transaction: nothing is kept
     on a connection then, and statements are planned anew each time. Migrations go past it."""
+    database_spread: bool = False
+    """Whether its tables lie on several machines: statements say then where a row lies, and not in
+    a text, which keeps the planner of one machine from guessing."""
     replica_url: str = ""
     """A copy of the database that follows it (streaming replication), for the same role: from there
     what everybody may read is read, which is as old as the copy is behind. What a command decides,

@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.recording import MARK, REGISTERED, SPREAD, as_written, registered
+from chassis.recording import IS_CLUSTER, MARK, REGISTERED, SPREAD, as_written, registered
 from chassis.refusals import Refusal
 from chassis.wire import Outgoing
 
@@ -267,7 +267,8 @@ async def _foreign_functions(db: AsyncSession) -> list[RowDifference]:
     """Return which functions of the database are not those that this version wrote: with others in
     their place no answer of theirs is worth anything, and none is asked."""
     tables = registered((await db.execute(sa.text(REGISTERED))).mappings().all())
-    spread = bool(await db.scalar(sa.text(SPREAD)))
+    is_cluster = await db.scalar(sa.text(IS_CLUSTER))
+    spread = (await db.scalars(sa.text(SPREAD))).all() if is_cluster else ()
     written = as_written(tables, spread=spread)
     stored: dict[str, set[str]] = defaultdict(set)
     for name, body in await db.execute(_STORED_FUNCTIONS):

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from shutil import disk_usage
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import asyncpg
 import httpx
@@ -47,6 +47,9 @@ from chassis.settings import Settings
 from chassis.stored import require_intact
 from postgres_supervisor import Postgres, Urls, clone, provision
 from service_testing.figures import figure as figure
+
+if TYPE_CHECKING:
+    from service_testing.clusters import Cluster
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
@@ -101,13 +104,34 @@ def without_ids(answer: httpx.Response) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
+def cluster() -> Iterator["Cluster | None"]:
+    """Give the machines of this run where there is a Citus (`service_testing.clusters`)."""
+    if not os.environ.get("CITUS_BIN"):
+        yield None
+        return
+    from service_testing.clusters import cluster as running
+
+    with running(UNSAFE, within=_place()) as machines:
+        for each in machines.machines:
+            _hash_passwords_once(each)
+        yield machines
+
+
+def _place() -> Path | None:
+    has_room = MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
+
+
+@pytest.fixture(scope="session")
+def postgres(cluster: "Cluster | None") -> Iterator[Postgres]:
     """Give the PostgreSQL server of this run, in memory where there is room.
 
     A copy of a database costs half as much there.
     """
-    has_room = MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM
-    with Postgres.temporary(UNSAFE, within=MEMORY if has_room else None) as server:
+    if cluster is not None:
+        yield cluster.first
+        return
+    with Postgres.temporary(UNSAFE, within=_place()) as server:
         _hash_passwords_once(server)
         yield server
 
@@ -136,17 +160,26 @@ def _hash_passwords_once(server: Postgres) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: Postgres) -> MakeDatabase:
-    """Give a factory of fresh, migrated databases by the name of the service."""
+def databases(postgres: Postgres, cluster: "Cluster | None") -> MakeDatabase:
+    """Give a factory of fresh, migrated databases by the name of the service; on a cluster those
+    of which it is said where their tables lie are spread."""
     migrated: set[str] = set()
     numbers = count(1)
 
     def fresh(service: str, home: Path | None = None) -> Urls:
+        name = f"{service}_{next(numbers)}"
+        if cluster is not None and home is None:
+            if service not in migrated:
+                urls = cluster.provision(service)
+                migrate(home_of(service), urls.owner)
+                cluster.spread(service, urls, home_of(service))
+                migrated.add(service)
+            return cluster.clone(service, name)
         if service not in migrated:
             urls = provision(postgres, [service], connections=-1)[service]
             migrate(home or home_of(service), urls.owner)
             migrated.add(service)
-        return clone(postgres, service, f"{service}_{next(numbers)}")
+        return clone(postgres, service, name)
 
     return fresh
 
@@ -479,6 +512,7 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
                         "database_url": urls.app,
                         "authorisation_file": AUTHORISATION,
                         "gateway_url": "http://gateway",
+                        "database_spread": bool(os.environ.get("CITUS_BIN")),
                         **more,
                     }
                 ),

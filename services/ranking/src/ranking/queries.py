@@ -277,10 +277,8 @@ _LATEST = aliased(ReleaseInstantRow)
 def _holds() -> ColumnElement[bool]:
     """Say that an instant of a release is the one that holds: the one named last."""
     row = ReleaseInstantRow
-    last = select(func.max(_LATEST.step)).where(
-        _LATEST.cycle_id == row.cycle_id, _LATEST.release == row.release
-    )
-    return row.step == last.scalar_subquery()
+    later = _LATEST.cycle_id == row.cycle_id, _LATEST.release == row.release
+    return ~exists().where(*later, _LATEST.step > row.step)
 
 
 def is_held(of: type[ReleaseRow] = ReleaseRow) -> ColumnElement[bool]:

@@ -61,11 +61,11 @@ async def stands_already(
 _HERE, _THERE = (
     f"""
     {kind} JOIN LATERAL (SELECT * FROM ledger_entry l
-      WHERE l.cycle_id::text = a.{cycle}::text AND l.entry_id = a.{entry} OFFSET 0) {name} ON true
+      WHERE l.cycle_id::text = {cycle}::text AND l.entry_id = a.{entry} OFFSET 0) {name} ON true
     """  # noqa: S608 - names of our own
     for kind, cycle, entry, name in (
-        ("", "cycle_id", "entry_id", "e"),
-        ("LEFT", "from_cycle_id", "from_entry_id", "s"),
+        ("", "$1::uuid", "entry_id", "e"),
+        ("LEFT", "a.from_cycle_id", "from_entry_id", "s"),
     )
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     case,
+    cast,
     false,
     func,
     literal,
@@ -232,14 +233,9 @@ def standing_columns(latest: Subquery, at: dt.datetime | None = None) -> list[Co
 
 def _awaits(latest: Subquery, at: dt.datetime | None) -> ColumnElement[bool]:
     """Return whether nobody has decided about the claim in which the award of one is to count."""
-    told, there, step = latest.c, aliased(ClaimRow), aliased(ClaimStateRow)
-    same = (step.cycle_id == there.cycle_id) & (step.claim_id == there.claim_id)
+    told, when = latest.c, literal(at, DateTime(timezone=True))
     # By its document, of which there is an index: it may be of any cycle.
-    named = (there.fingerprint == ClaimRow.fingerprint) & (there.claim_id == told.counts)
-    states = select(step.state).join(there, same).where(named)
-    if at is not None:
-        states = states.where(step.entered_at <= at)
-    state = states.order_by(step.step.desc()).limit(1).correlate(ClaimRow, latest).scalar_subquery()
+    state = func.claim_stood(ClaimRow.fingerprint, told.counts, when)
     elsewhere = (told.state == CONFIRMED) & (told.counts != ClaimRow.claim_id)
     return case((elsewhere, state == HANDED_IN), else_=false())
 
@@ -260,6 +256,7 @@ def answered_by() -> ColumnElement[list[str] | None]:
     step, there = aliased(ClaimStateRow), aliased(ClaimRow)
     # By its document, of which there is an index, and which all of a filing are on.
     filed = (there.fingerprint == ClaimRow.fingerprint) & (there.filed_with == ClaimRow.filed_with)
+    filed &= cast(there.cycle_id, Text) == cast(ClaimRow.cycle_id, Text)
     of_claim = (step.cycle_id == there.cycle_id) & (step.claim_id == there.claim_id)
     told = select(func.array_agg(step.person)).join(there, of_claim).where(filed, _answers(step))
     return _of_filings(told).label("answered_by")
@@ -279,7 +276,8 @@ def counts_late() -> ColumnElement[str | None]:
     correction of a sealed record let it count; null where none did."""
     row, decided = CorrectionRow, CorrectionDecisionRow
     same = (decided.cycle_id == row.cycle_id) & (decided.correction_id == row.correction_id)
-    added = row.claim_id == ClaimRow.claim_id, row.what == ADDS, decided.decision == APPROVED
+    here = row.cycle_id == ClaimRow.cycle_id, row.claim_id == ClaimRow.claim_id
+    added = *here, row.what == ADDS, decided.decision == APPROVED
     told = select(func.coalesce(row.item, "")).join(decided, same).where(*added)
     latest = told.order_by(decided.decided_at.desc()).limit(1).correlate(ClaimRow)
     return latest.scalar_subquery().label("late")

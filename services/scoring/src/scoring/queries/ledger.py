@@ -312,14 +312,14 @@ _CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = 
 
 DECIDED = f"""(SELECT m.person FROM (SELECT * FROM supervised_item_event o
       WHERE o.cycle_id = $1 AND o.entry_id {{0}} OFFSET 0) v
-    JOIN supervised_item_move m ON m.cycle_id = v.cycle_id AND m.item_id = v.item_id
+    JOIN supervised_item_move m ON m.cycle_id = $1 AND m.item_id = v.item_id
       AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step
         WHEN '{ITEM_RETURNED}' THEN m.move = '{INSIST}' AND m.step > v.step
         ELSE m.move = '{REFUSE_EXTENSION}' AND m.term = v.step END
     UNION ALL
     SELECT m.person FROM (SELECT * FROM complaint_event o
       WHERE o.cycle_id = $1 AND o.entry_id {{0}} OFFSET 0) v
-    JOIN complaint_move m ON m.cycle_id = v.cycle_id AND m.complaint_id = v.complaint_id
+    JOIN complaint_move m ON m.cycle_id = $1 AND m.complaint_id = v.complaint_id
       AND CASE v.what WHEN '{REDONE}' THEN m.step = v.step WHEN '{UPHELD}' THEN m.step = v.step
         WHEN '{ITEM_RETURNED}' THEN m.move = '{ASSIGN}' AND m.step > v.step
         ELSE m.move = '{REFUSE_EXTENSION}' AND m.step > v.step END)"""  # noqa: S608 - names of our own

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.db import driver_of
+from chassis.db import driver_of, numbered, record_for
 from scoring.queries.ledger import looked_up
 from scoring.queries.planning import AS_ALWAYS, IN_ORDER
 from scoring.rules.ledger.entries import PROGRESS_REPORT
@@ -41,10 +41,11 @@ async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, ac
     driver, moved, last = await driver_of(db), 0, 0
     # As they came: they are not collected and sorted anew for each part.
     await driver.execute(IN_ORDER)
+    move_part = await numbered(db, _MOVE_PART, "ledger_entry_state")
     while last is not None:
         about = cycle_id, former, last, MOST_AT_ONCE, state, actor
         part = cycle_id, former, last
-        last, number = await driver.fetchrow(_MOVE_PART, *about)
+        last, number = await driver.fetchrow(move_part, *about)
         if last is not None:
             await driver.execute(_KEEP_PART, *part, last)
         moved += number
@@ -88,8 +89,9 @@ async def move_entries(
     entry = looked_up(cycle_id, ids)
     words = {"state": state, "actor": actor, "person": person, "reason": reason}
     told = [literal(word, Text()) for word in words.values()]
-    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told)
-    columns = ["cycle_id", "entry_id", "step", *words]
+    record = await record_for(db, "ledger_entry_state")
+    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told, record)
+    columns = ["cycle_id", "entry_id", "step", *words, "record"]
     done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
     await keep_states(db, cycle_id, ids)
     return typing.cast(CursorResult[Any], done).rowcount

@@ -114,7 +114,7 @@ _SHOWN = ", ".join(
 _ROWS = f"""
     SELECT {_SHOWN} FROM (SELECT * FROM parked_row p WHERE {{}} ORDER BY p.number OFFSET 0) p
     LEFT JOIN LATERAL (SELECT * FROM parked_row_outcome o
-      WHERE o.cycle_id = p.cycle_id AND o.parked_row_id = p.parked_row_id OFFSET 0) o ON true
+      WHERE o.cycle_id = $1 AND o.parked_row_id = p.parked_row_id OFFSET 0) o ON true
     """  # noqa: S608 - names of our own
 
 # The expressions of the indexes, so that no other ones serve.

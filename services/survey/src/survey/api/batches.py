@@ -40,9 +40,9 @@ from survey.queries.responses import (
     RESPONSE,
     Contact,
     add_left_out,
+    generation_of,
     known_contacts,
     responses_of,
-    withdrawals_in,
 )
 from survey.queries.samples import planned_strata
 from survey.queries.surveys import Lock, NoSuchWave, find_wave, surveyed_units
@@ -369,12 +369,10 @@ def _as_keys(column: Sequence[Any]) -> Sequence[Any]:
 
 async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedBatch) -> None:
     key = wave.key
-    generation = await db.scalar(
-        insert(BatchRow)
-        .values(**key, batch_no=new.batch_no, accepted=len(new.rows), digest=batch.digest)
-        .on_conflict_do_nothing()
-        .returning(withdrawals_in(wave))
+    kept = insert(BatchRow).values(
+        **key, batch_no=new.batch_no, accepted=len(new.rows), digest=batch.digest
     )
+    generation = await db.scalar(generation_of(wave, kept.on_conflict_do_nothing()))
     if generation is None:
         raise BatchExists(
             f"Batch {new.batch_no} was posted before.", f"批次 {new.batch_no} 已经提交过。"

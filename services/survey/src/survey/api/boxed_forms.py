@@ -12,7 +12,7 @@ from chassis.db import copy_lines
 from chassis.stored import require_intact
 from survey.api.response_lines import COLUMNS, copied_lines
 from survey.queries.links import empty_box, forms_in
-from survey.queries.responses import withdrawals_in
+from survey.queries.responses import generation_of
 from survey.queries.surveys import in_wave
 from survey.rules.links import ONLINE_FORM, columns_of, number_of_batch, token_of
 from survey.tables.responses import BatchRow, ResponseRow
@@ -45,11 +45,8 @@ async def take_forms(
     known = select(BatchRow.batch_no).where(*in_wave(wave, BatchRow))
     number = number_of_batch(set(await db.scalars(known)))
     digest = journal.sha256(lines)
-    generation = await db.scalar(
-        insert(BatchRow)
-        .values(**wave.key, batch_no=number, accepted=len(lines), digest=digest)
-        .returning(withdrawals_in(wave))
-    )
+    batch = insert(BatchRow).values(**wave.key, batch_no=number, accepted=len(lines), digest=digest)
+    generation = await db.scalar(generation_of(wave, batch))
     same = {**wave.key, "generation": generation, "batch_no": number}
     await copy_lines(db, _RESPONSES, same, COLUMNS, lines)
     await empty_box(db, wave)

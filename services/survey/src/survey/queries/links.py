@@ -1,18 +1,22 @@
 """Links of online forms, and the forms that wait until their wave stops."""
 
 import secrets
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
+    Uuid,
     bindparam,
     case,
     exists,
     func,
     insert,
+    literal,
     null,
     select,
     true,
@@ -21,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.db import record_for
 from survey.queries.responses import OF_WAVE
-from survey.queries.surveys import in_wave
+from survey.queries.surveys import in_wave, where_it_lies
 from survey.rules.links import OpenLink
 from survey.tables.links import (
     BoxedFormRow,
@@ -50,7 +55,10 @@ async def find_link(db: AsyncSession, digest: str, *, hold: bool = False) -> Fou
     link = FormLinkRow
     query = (
         select(link, SurveyRow, WaveRow, _end())
-        .join(SurveyRow, SurveyRow.survey_id == link.survey_id)
+        .join(
+            SurveyRow,
+            (SurveyRow.cycle_id == link.cycle_id) & (SurveyRow.survey_id == link.survey_id),
+        )
         .join(
             WaveRow,
             (WaveRow.cycle_id == link.cycle_id)
@@ -61,6 +69,7 @@ async def find_link(db: AsyncSession, digest: str, *, hold: bool = False) -> Fou
     )
     if hold:
         query = query.with_for_update(read=True, of=WaveRow)
+        query = query.where(await where_it_lies(db, link, link.link == digest))
     found = (await db.execute(query)).one_or_none()
     return None if found is None else FoundLink(*found)
 
@@ -114,9 +123,10 @@ async def use_link(db: AsyncSession, found: FoundLink, form: Sequence[Mapping[st
     withdrawn = exists().where(*in_wave(found.wave, gone), gone.draw_no == link.draw_no)
     key = {**found.wave.key, "link": link.link}
     columns = [bindparam(name, value, of.__table__.c[name].type) for name, value in key.items()]
+    record = await record_for(db, "form_link_use")
     stored = await db.scalar(
         insert_unless_there(of)
-        .from_select([*key], select(*columns).where(~withdrawn))
+        .from_select([*key, "record"], select(*columns, record).where(~withdrawn))
         .on_conflict_do_nothing()
         .returning(of.link)
     )
@@ -157,12 +167,17 @@ async def forms_in(db: AsyncSession, wave: WaveRow) -> list[OpenLink]:
 
 
 async def empty_box(db: AsyncSession, wave: WaveRow) -> None:
-    """Forget what was answered in which form."""
+    """Forget what was answered in which form, and draw each anew, by which nobody finds it."""
     of = BoxedFormRow
+    full = *in_wave(wave, of), of.form.is_not(None)
+    ids = (await db.scalars(select(of.form_id).where(*full))).all()
+    drawn = func.unnest(
+        literal(ids, ARRAY(Uuid())), literal([uuid.uuid4() for _ in ids], ARRAY(Uuid()))
+    ).table_valued("form_id", "blinding", name="drawn")
     await db.execute(
         update(of)
-        .where(*in_wave(wave, of), of.form.is_not(None))
-        .values(form=None, blinding=func.gen_random_uuid())
+        .where(*full, of.form_id == drawn.c.form_id)
+        .values(form=None, blinding=drawn.c.blinding)
         .execution_options(synchronize_session=False)
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     ScalarSelect,
     Select,
     Text,
@@ -139,6 +140,13 @@ def withdrawals_in(wave: WaveRow) -> ScalarSelect[int]:
     """Return the number of batches of a wave that have been withdrawn, as a part of a statement."""
     number = select(func.count()).where(*in_wave(wave, BatchWithdrawalRow))
     return number.scalar_subquery()
+
+
+def generation_of(wave: WaveRow, batch: Insert) -> Select[int]:
+    """Return the statement that adds a batch and tells how many were withdrawn before; it tells
+    nothing where it adds none."""
+    kept = batch.returning(BatchRow.batch_no).cte("kept")
+    return select(withdrawals_in(wave)).select_from(kept)
 
 
 async def add_left_out(

@@ -14,13 +14,16 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from survey.rules.states import WaveState
+from survey.tables.links import FormLinkRow
 from survey.tables.responses import ResponseRow
 from survey.tables.surveys import QuestionnaireRow, SurveyRow, SurveyUnitRow
 from survey.tables.waves import WaveRow
@@ -84,6 +87,7 @@ async def find_wave(
     )
     if lock is not Lock.NONE:
         query = query.with_for_update(read=lock is Lock.SHARED, of=WaveRow)
+        query = query.where(await where_it_lies(db, SurveyRow, SurveyRow.survey_id == survey_id))
     found = (await db.execute(query)).one_or_none()
     if found is None:
         raise NoSuchWave(
@@ -91,6 +95,17 @@ async def find_wave(
         )
     survey, wave = found
     return survey, wave
+
+
+async def where_it_lies(
+    db: AsyncSession, of: type[SurveyRow] | type[FormLinkRow], which: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return the condition that says of which cycle a row is, as a lock has to where rows lie on
+    several machines; there it is asked for first, and never changes."""
+    if not (await driver_of(db, flush=False)).is_spread:
+        return true()
+    cycle_id = await db.scalar(select(of.cycle_id).where(which))
+    return of.cycle_id == (cycle_id or UUID(int=0))
 
 
 async def questionnaires_of(

@@ -96,7 +96,8 @@ async def receive_carried_claims(
     permit.require(phase=phase)
     for each in before:  # what it does not reach would stay behind, and nobody would be told
         permit.within(each)
-    await hold(db, "carried-claims", cycle_id)
+    for each in sorted(before):  # a claim arrives once, whichever year it is asked from
+        await hold(db, "carried-claims", each)
     found = await _to_come(db, before)
     known, others = _parted(found, here.scheme)
     arrived = await _arrive(db, cycle_id, known, before, permit.caller)

@@ -19,6 +19,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
+from chassis.db import numbered
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import adapter_of
 from scoring.api.sheet.editions import (
@@ -211,7 +212,7 @@ async def freeze(db: AsyncSession, sheet: ScoreSheetRow, trees: Mapping[str, Sto
     """Keep explanations as they are told; one that is the same in several editions is kept once."""
     kept = await asyncio.to_thread(lambda: {t.digest: packed(t) for t in trees.values()})
     await db.execute(
-        _FREEZE,
+        text(await numbered(db, _FREEZE, "explanation_tree")),
         {
             "cycle_id": sheet.cycle_id,
             "edition": sheet.edition,
@@ -224,10 +225,11 @@ async def freeze(db: AsyncSession, sheet: ScoreSheetRow, trees: Mapping[str, Sto
 
 
 # One statement, however many units there are.
-_FREEZE = text(
+_FREEZE = (
     "WITH told AS ("
-    "  INSERT INTO explanation_tree (cycle_id, digest, packed)"
-    "  SELECT cast(:cycle_id AS uuid), new.digest, new.packed"
+    "  INSERT INTO explanation_tree (cycle_id, digest, packed, record)"
+    "  SELECT cast(:cycle_id AS uuid), new.digest, new.packed,"
+    "    (SELECT journal_record('explanation_tree'))"
     "  FROM unnest(cast(:digests AS text[]), cast(:packed AS bytea[])) AS new (digest, packed)"
     "  WHERE NOT EXISTS (SELECT 1 FROM explanation_tree k"
     "    WHERE k.cycle_id = cast(:cycle_id AS uuid) AND k.digest = new.digest))"

@@ -1,8 +1,9 @@
 """What a database that is spread over machines by `cycle_id` asks of its tables (Citus 14).
 
 A table is `distributed` (its rows lie on the machine of their cycle), `reference` (all of it lies
-on every machine) or `local` (on the first machine alone); which, `deploy/distribution.toml` says.
-`violations` reads the catalogue of a migrated database and names what would be refused.
+on every machine) or `local` (on the first machine alone); which, `distribution.toml` says.
+`violations` reads the catalogue of a migrated database and names what would be refused, and
+`in_the_way` says besides what is taken off for it.
 """
 
 import tomllib
@@ -13,8 +14,9 @@ from typing import Any
 
 import asyncpg
 
-KINDS = Path(__file__).parents[2] / "deploy" / "distribution.toml"
+KINDS = Path(__file__).with_name("distribution.toml")
 COLUMN = "cycle_id"
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,14 @@ class Declared:
 
     `by` are the columns that say where rows lie of tables that have no `cycle_id`. `taken_off` are
     violations that go when the database is spread, each with what holds without it; `obstacles` are
-    those that somebody knows of, each with what is to be done.
+    those that somebody knows of, each with what is to be done. `delegated` are functions that run
+    with the rights of the owner, on the machine of their first argument, each with the reason.
     """
 
     kinds: Mapping[str, str]
     by: Mapping[str, str] = field(default_factory=dict)
     taken_off: Mapping[str, str] = field(default_factory=dict)
+    delegated: Mapping[str, str] = field(default_factory=dict)
     obstacles: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, table: str) -> str:
@@ -60,22 +64,31 @@ def declared() -> dict[str, Declared]:
         kinds = dict.fromkeys(said.get("distributed", ()), "distributed")
         for kind in ("reference", "local"):
             for table, reason in said.get(kind, {}).items():
-                assert table not in kinds, f"{database}.{table} is of two kinds"
-                assert reason.strip(), f"{database}.{table} is {kind} for no reason"
+                if table in kinds or not reason.strip():
+                    raise ValueError(f"{database}.{table} is of two kinds, or {kind} for no reason")
                 kinds[table] = kind
-        more = {name: said.get(name, {}) for name in ("by", "taken_off", "obstacles")}
+        more = {name: said.get(name, {}) for name in ("by", "taken_off", "delegated", "obstacles")}
         found[database] = Declared(kinds, **more)
     return found
 
 
 async def violations(db: asyncpg.Connection, said: Declared) -> list[str]:
     """Name everything in a database that would keep its tables from being what they are to be."""
+    return sorted(await in_the_way(db, said))
+
+
+async def in_the_way(db: asyncpg.Connection, said: Declared) -> dict[str, str]:
+    """Return the same, each with the statement that takes it off; an empty one where none does."""
     tables = {row["name"] for row in await db.fetch(_TABLES)}
-    found = [f"{each}: of no kind" for each in tables - said.kinds.keys()]
-    found += [f"{each}: declared, and not there" for each in said.kinds.keys() - tables]
+    found = dict.fromkeys((f"{each}: of no kind" for each in tables - said.kinds.keys()), "")
+    found |= dict.fromkeys(
+        (f"{each}: declared, and not there" for each in said.kinds.keys() - tables), ""
+    )
     for asked, told in _ASKED.items():
-        found += [text for row in await db.fetch(asked) if (text := told(row, said))]
-    return sorted(found)
+        for row in await db.fetch(asked):
+            if text := told(row, said):
+                found[text] = row.get("undone", "")
+    return found
 
 
 _TABLES = """
@@ -84,7 +97,7 @@ _TABLES = """
     """
 
 
-def _column(row: Any, said: Declared) -> str | None:
+def _column(row: Row, said: Declared) -> str | None:
     name = row["name"]
     if not said.is_spread(name):
         return None
@@ -96,14 +109,14 @@ def _column(row: Any, said: Declared) -> str | None:
     return None if row["keyed"] else f"{name}: has no primary key"
 
 
-def _key(row: Any, said: Declared) -> str | None:
+def _key(row: Row, said: Declared) -> str | None:
     name, column = row["name"], said.column(row["name"])
     if not said.is_spread(name) or column in row["columns"]:
         return None
     return f"{name}: {row['index']} ({row['what']}) is without {column}"
 
 
-def _foreign_key(row: Any, said: Declared) -> str | None:
+def _foreign_key(row: Row, said: Declared) -> str | None:
     name, to = row["name"], row["referenced"]
     pair = said.kinds.get(name), said.kinds.get(to)
     if None in pair:
@@ -118,21 +131,21 @@ def _foreign_key(row: Any, said: Declared) -> str | None:
     return None if row["plain"] else f"{about} changes rows by itself"
 
 
-def _sequence(row: Any, said: Declared) -> str | None:
+def _sequence(row: Row, said: Declared) -> str | None:
     if not said.lies_elsewhere(row["name"]) or row["type"] == "bigint":
         return None
     return f"{row['name']}: {row['column']} is a sequence of {row['type']}"
 
 
-def _is(what: str) -> Callable[[Any, Declared], str | None]:
-    def told(row: Any, said: Declared) -> str | None:
+def _is(what: str) -> Callable[[Row, Declared], str | None]:
+    def told(row: Row, said: Declared) -> str | None:
         name = row["name"]
         return f"{name}: {what.format(**row)}" if said.lies_elsewhere(name) else None
 
     return told
 
 
-_ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
+_ASKED: Mapping[str, Callable[[Row, Declared], str | None]] = {
     """
     SELECT c.relname AS name, array_agg(a.attname::text) AS columns,
       array_agg(a.attname::text) FILTER (WHERE a.atttypid = 'uuid'::regtype AND a.attnotnull
@@ -147,6 +160,10 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     # that are compared by `=`; what an index includes besides its key never does.
     """
     SELECT c.relname AS name, x.relname AS index,
+      CASE WHEN i.indisprimary THEN '' WHEN EXISTS (
+          SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('u', 'x'))
+        THEN format('ALTER TABLE public.%I DROP CONSTRAINT %I', c.relname, x.relname)
+        ELSE format('DROP INDEX public.%I', x.relname) END AS undone,
       CASE WHEN i.indisprimary THEN 'primary' WHEN i.indisexclusion THEN 'exclusion'
         ELSE 'unique' END AS what,
       array(SELECT a.attname::text FROM unnest(i.indkey::int[]) WITH ORDINALITY k (num, place)
@@ -159,6 +176,7 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     """: _key,
     """
     SELECT c.relname AS name, f.conname AS key, r.relname AS referenced,
+      format('ALTER TABLE public.%I DROP CONSTRAINT %I', c.relname, f.conname) AS undone,
       f.confupdtype IN ('a', 'r') AND f.confdeltype IN ('a', 'r') AS plain,
       array(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY k (num, place)
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num ORDER BY k.place) AS columns,
@@ -169,7 +187,8 @@ _ASKED: Mapping[str, Callable[[Any, Declared], str | None]] = {
     WHERE c.relnamespace = 'public'::regnamespace AND f.contype = 'f'
     """: _foreign_key,
     """
-    SELECT c.relname AS name, t.tgname AS trigger
+    SELECT c.relname AS name, t.tgname AS trigger,
+      format('DROP TRIGGER %I ON public.%I', t.tgname, c.relname) AS undone
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
     """: _is("trigger {trigger}"),

@@ -1,0 +1,11 @@
+"""What is kept of entries is kept on clusters too, and rights keep what counts over all cycles."""
+
+from chassis import migrations
+
+revision = "0075"
+down_revision = "0073"
+
+
+def upgrade() -> None:
+    migrations.create(__file__, "states")
+    migrations.by_rights()

@@ -1,0 +1,316 @@
+"""The whole system on a cluster: one PostgreSQL server with Citus, and two more for its rows.
+
+`CITUS_BIN` names the programs of a server that has Citus 14; without it these tests are skipped,
+and with it the databases of all other tests lie on a cluster as well.
+"""
+
+import csv
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from decimal import Decimal
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy.engine import make_url
+from tests.contracts.publish import PARTS, ROOT
+from tests.system.harness import Installation, in_one_process
+
+from kaoping.distributing import NotSpreadable, distribute
+from kaoping.distribution import declared
+from kaoping.people import People, Person
+from kaoping.plan import OFFICE
+from kaoping.results import Release
+from kaoping.steps import Steps
+from kaoping.tables import read_tables
+from kaoping.year import Year
+from postgres_supervisor import Postgres, PostgresUnavailable, Urls
+from service_testing import home_of, migrate
+
+COUNTY = ROOT / "examples" / "presets" / "county"
+SPREAD = [name for name, said in declared().items() if said.columns()]
+on_a_cluster = pytest.mark.skipif(
+    not os.environ.get("CITUS_BIN"), reason="no PostgreSQL with Citus is named by CITUS_BIN"
+)
+
+
+async def test_without_citus_a_database_is_refused_and_left_as_it_is(databases, tmp_path):
+    """Planted bug: nobody asks for the extension."""
+    if os.environ.get("CITUS_BIN"):
+        pytest.skip("all databases lie on a cluster")
+    urls = databases("ranking")
+    with pytest.raises(NotSpreadable, match="Citus is not installed") as refused:
+        await distribute("ranking", urls.owner, home_of("ranking"))
+    assert "未安装 Citus" in refused.value.zh
+    with pytest.raises(NotSpreadable, match="stays on one machine"):
+        await distribute("gateway", urls.owner, home_of("gateway"))
+
+
+@pytest.fixture(scope="module")
+def urls(databases) -> dict[str, Urls]:
+    return {part: databases(part) for part in PARTS}
+
+
+@pytest.fixture(scope="module")
+def installation(postgres, urls, tmp_path_factory) -> Iterator[Installation]:
+    keys = tmp_path_factory.mktemp("keys")
+    with in_one_process(postgres, urls.__getitem__, keys) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(installation) -> Iterator[People]:
+    administrator = installation.client(installation.administrator)
+    with administrator, People(administrator, installation.client) as people:
+        yield people
+
+
+@pytest.fixture(scope="module")
+def year(people) -> Year:
+    """A county's year, played to its published ranking."""
+    with Steps() as steps:
+        year = Year(read_tables(COUNTY), people, steps)
+        year.play()
+    return year
+
+
+@pytest.fixture
+def ask(installation, people) -> Iterator[Callable[[int, str], httpx.Response]]:
+    """Begin a cycle of a year, under a key, as often as it is asked."""
+    office = people[OFFICE]
+    office.get("/cycles", limit=1)  # signed in
+    begun = {"name": "一次", "jurisdiction": "532500"}
+    with installation.raw(Authorization=f"Bearer {office._token}") as client:
+
+        def post(year: int, key: str) -> httpx.Response:
+            body = {**begun, "assessment_year": year}
+            return client.post("/api/v1/cycles", json=body, headers={"Idempotency-Key": key})
+
+        yield post
+
+
+def _until_done(ask: Callable[[int, str], httpx.Response], year: int, key: str) -> httpx.Response:
+    """Ask as a client that tries again, under the same key."""
+    deadline = time.monotonic() + 90
+    while True:
+        answer = ask(year, key)
+        if answer.status_code == 201 or time.monotonic() > deadline:
+            return answer
+        assert answer.status_code in (409, 429, 500, 502, 503, 504), answer.text
+        time.sleep(0.2)
+
+
+async def _asked(url: str, question: str, *values: object) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
+    try:
+        return await connection.fetch(question, *values)
+    finally:
+        await connection.close()
+
+
+@on_a_cluster
+def test_a_year_over_two_machines_comes_out_as_computed_by_hand(year, people, figure):
+    """Planted bug: a table that is spread by another column than its journal."""
+    with (COUNTY / "expected.csv").open(encoding="utf-8", newline="") as file:
+        expected = {row["unit"]: row for row in csv.DictReader(file)}
+    office = people[OFFICE]
+    releases = [Release.read(office, year.cycle_id, n) for n in year.releases.values()]
+    found = {
+        unit["unit"]: (Decimal(unit["final_total"]), unit["rank"], unit["grade"])
+        for release in releases
+        for unit in release.ranking["units"]
+    }
+    assert found == {
+        unit: (Decimal(row["total"]), int(row["rank"]), row["grade"])
+        for unit, row in expected.items()
+    }
+    people.invite([Person("auditor", "审计", ("auditor",), None)])
+    for part in SPREAD:
+        told = people["auditor"].get(f"/journals/{part}/chains/{year.cycle_id}/verification")
+        assert (told["holds"], told["length"] > 0) == (True, True), (part, told)
+    figure("chains verified on a cluster", len(SPREAD))
+
+
+@on_a_cluster
+async def test_rows_lie_with_their_cycle_and_all_others_are_as_declared(
+    databases, urls, installation, year
+):
+    """Planted bug: `kaoping database distribute` leaves one table out."""
+    for part in SPREAD:
+        said, url = declared()[part], installation.databases[part]
+        rows = await _asked(
+            url,
+            "SELECT c.relname, CASE WHEN d.partmethod = 'h' THEN 'distributed'"
+            " WHEN d.repmodel = 't' THEN 'reference' ELSE 'local' END, d.colocationid"
+            " FROM pg_dist_partition d JOIN pg_class c ON c.oid = d.logicalrelid",
+        )
+        kinds = {row[0]: row[1] for row in rows}
+        wanted = {name: kind for name, kind in said.kinds.items() if kind != "local"}
+        assert {name: kind for name, kind in kinds.items() if kind != "local"} == wanted
+        assert kinds["idempotency_key"] == "local"
+        assert len({row[2] for row in rows if row[1] == "distributed"}) == 1
+    found = await _asked(
+        installation.databases["scoring"],
+        "SELECT shardid, result::int FROM run_command_on_shards('ledger_entry',"
+        " 'SELECT count(*) FROM %s')",
+    )
+    assert [row["result"] > 0 for row in found].count(True) == 1, found
+    home = home_of("scoring")
+    with pytest.raises(NotSpreadable, match="stop it first") as refused:
+        await distribute("scoring", urls["scoring"].owner, home)
+    assert "请先停止" in refused.value.zh
+    done = databases("scoring").owner
+    assert await distribute("scoring", done, home, check=True) == []
+    assert await distribute("scoring", done, home) == []  # any number of times
+
+
+MAY_NOT = (
+    "UPDATE {} SET body = ''",
+    "UPDATE {} SET seq = seq + 1",
+    "DELETE FROM {}",
+    "TRUNCATE {}",
+)
+
+
+@on_a_cluster
+async def test_nobody_changes_the_journal_on_any_machine(cluster, urls, installation, year, figure):
+    """Planted bug: rights are taken on the first machine alone."""
+    name, tried = make_url(urls["scoring"].app).database, 0
+    shards = await _asked(
+        installation.databases["scoring"],
+        "SELECT shardid, nodeport FROM citus_shards WHERE table_name = 'journal_entry'::regclass",
+    )
+    for machine in cluster.machines:
+        ours = [f"journal_entry_{s}" for s, port in shards if port == machine.port]
+        for role in ("scoring", "scoring_owner"):
+            connection = await asyncpg.connect(machine.url(name, role), ssl=False)
+            await connection.execute("SET citus.enable_manual_changes_to_shards = on")
+            for table in ("journal_entry", *ours):
+                for statement in MAY_NOT:
+                    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                        await connection.execute(statement.format(f"public.{table}"))
+                    tried += 1
+            await connection.close()
+    assert len(shards) == 4
+    figure("changes of the journal refused on a cluster", tried)
+
+
+_PLANTED = """
+import sqlalchemy as sa
+from alembic import op
+from chassis import migrations
+from chassis.migrations import Recorded
+
+revision, down_revision = "9999", "{before}"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "planted",
+        sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("cycle_id", "edition", name="pk_planted"),
+        sa.ForeignKeyConstraint(
+            ["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"], name="fk_planted"
+        ),
+    )
+    migrations.append_only("planted")
+    migrations.recorded(Recorded("planted", "Planted", "\\u6240\\u690d", by="cycle_id"))
+    op.add_column("veto", sa.Column("remark", sa.Text()))
+    op.create_index("ix_veto_remark", "veto", ["remark"])
+"""
+
+
+@on_a_cluster
+async def test_later_revisions_reach_every_machine(cluster, databases, tmp_path):
+    """Planted bugs: a new table stays on the first machine; the owner may change it elsewhere."""
+    home, urls = tmp_path / "ranking", databases("ranking")
+    shutil.copytree(home_of("ranking"), home, ignore=shutil.ignore_patterns("src", "tests"))
+    revisions = sorted(each.name[:4] for each in (home / "migrations/versions").glob("*.py"))
+    planted = _PLANTED.replace("{before}", revisions[-1])
+    (home / "migrations/versions/9999_planted.py").write_text(planted, "utf-8")
+    migrate(home, urls.owner)
+    [[kind]] = await _asked(
+        urls.owner,
+        "SELECT partmethod::text FROM pg_dist_partition WHERE logicalrelid = 'planted'::regclass",
+    )
+    assert kind == "h"
+    cycle = "01890000-0000-7000-8000-000000000001"
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await _asked(urls.app, "INSERT INTO planted VALUES ($1, 1, 'x')", cycle)
+    await _asked(urls.app, "SELECT remark FROM veto")
+    name = make_url(urls.app).database
+    for machine in cluster.machines:
+        for role in ("ranking", "ranking_owner"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await _asked(machine.url(name, role), "UPDATE planted SET said = ''")
+    indexed = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'ix_veto_remark%'"
+    for machine in cluster.others:
+        [[number]] = await _asked(machine.url(name), indexed)
+        assert number >= 1
+
+
+@on_a_cluster
+async def test_a_hundred_equal_keys_do_one_thing(ask, installation, figure):
+    """Planted bug: the key is claimed where its row lies, and not on the first machine."""
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: _until_done(ask, 2031, "one-and-the-same"), range(100)))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.content for each in answers}) == 1
+    question = "SELECT count(*) FROM cycle WHERE assessment_year = 2031"
+    assert (await _asked(installation.databases["indicators"], question))[0][0] == 1
+    figure("equal keys at once on a cluster", len(answers))
+
+
+def _through_a_death(
+    ask: Callable[[int, str], httpx.Response], dying: Postgres, keys: Sequence[str]
+) -> list[httpx.Response]:
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(_until_done, ask, 2032, key) for key in keys]
+        while sum(each.done() for each in asked) < 10:
+            time.sleep(0.01)
+        os.kill(dying.pid, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while not dying.running:  # what it was may hold its memory and its port for a moment
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+            with suppress(PostgresUnavailable, OSError), socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", dying.port))
+                probe.close()
+                dying.start()
+        return [each.result() for each in asked]
+
+
+@on_a_cluster
+async def test_a_machine_that_dies_takes_nothing_acknowledged_and_leaves_nothing_half(
+    ask, cluster, installation, people, figure
+):
+    """Each command commits where its cycle lies, and on the first machine, where its key is.
+
+    Planted bug: the cluster knows nothing of the table of keys.
+    """
+    dying, keys = cluster.others[0], [f"through-a-death-{n}" for n in range(60)]
+    answers = _through_a_death(ask, dying, keys)
+    assert {each.status_code for each in answers} == {201}, [a.text for a in answers]
+    told = {each.json()["cycle_id"] for each in answers}
+    url = installation.databases["indicators"]
+    await _asked(url, "SELECT recover_prepared_transactions()")
+    rows = await _asked(url, "SELECT cycle_id::text FROM cycle WHERE assessment_year = 2032")
+    assert sorted(row[0] for row in rows) == sorted(told)
+    assert len(told) == len(keys)
+    people.invite([Person("controller", "核验", ("auditor",), None)])
+    for cycle_id in told:
+        chain = people["controller"].get(f"/journals/indicators/chains/{cycle_id}/verification")
+        assert (chain["holds"], chain["length"]) == (True, 1), chain
+    for machine in cluster.machines:
+        left = "SELECT count(*) FROM pg_prepared_xacts"
+        assert (await _asked(machine.url(), left))[0][0] == 0
+    figure("commands through the death of a machine", len(keys))
