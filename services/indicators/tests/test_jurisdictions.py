@@ -225,11 +225,11 @@ def told(answer, asked):
 async def test_codes_of_other_systems_are_each_jurisdictions_own(offices, problem):
     """Planted bugs: an id scheme that another has is taken; a code means what it means there."""
     for office in offices.values():
-        scheme = {"id_scheme": "hr", "name_zh": "人事", "name_en": "hr", "system": "人事"}
+        scheme = {"id_scheme": "staff", "name_zh": "人事", "name_en": "hr", "system": "人事"}
         answer = await office.post("/api/v1/id-schemes", json=scheme)
         assert answer.status_code == 201, answer.text
         await office.post(UNITS, json={"units": [unit("HR", "人事局"), unit("HR2", "人事二局")]})
-    path = "/api/v1/id-schemes/hr/unit-mappings"
+    path = "/api/v1/id-schemes/staff/unit-mappings"
     for whose, meaning in ((CITY, "HR"), (COUNTY, "HR2")):
         body = {"mappings": [{"code": "0001", "unit": meaning, "valid_from": "2020-01-01"}]}
         answer = await offices[whose].post(path, json=body)
