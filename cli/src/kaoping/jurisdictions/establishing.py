@@ -1,0 +1,41 @@
+"""A jurisdiction is established by two administrators of the installation, each with an account of
+their own: who registered it, or made its first administrator, does not confirm that."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kaoping.client import Client
+
+FIRST = "system_administrator"
+
+
+def register(api: Client, told: dict[str, Any]) -> None:
+    """Register a jurisdiction; another administrator confirms it."""
+    api.post("/jurisdictions", told)
+
+
+def make_administrator(api: Client, code: str, person: str, name: str) -> str:
+    """Make the first administrator of a jurisdiction; return the name of the account. Another
+    administrator confirms it."""
+    subject = f"{code}.admin"
+    account = {"subject": subject, "jurisdiction": code, "person": person or None, "name": name}
+    api.post("/accounts", {"accounts": [account | {"kind": "person", "roles": [FIRST]}]})
+    return subject
+
+
+def confirm(api: Client, code: str) -> str | None:
+    """Confirm what another administrator has done about a jurisdiction: that it is registered, or
+    its first administrator. Return the secret with which that one signs in once."""
+    if api.get(f"/jurisdictions/{code}")["state"] == "proposed":
+        api.post(f"/jurisdictions/{code}/confirmation")
+        return None
+    secret: str = api.post(f"/accounts/{code}.admin/confirmation")["secret"]
+    return secret
+
+
+def listed(api: Client, *, chinese: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Yield code, name, superior and state of every jurisdiction that the account knows of."""
+    for each in api.pages("/jurisdictions"):
+        state = {"proposed": "待确认", "confirmed": "已确认"}[each["state"]]
+        name, told = (each["name_zh"], state) if chinese else (each["name_en"], each["state"])
+        yield each["code"], name, each["superior"] or "", told
