@@ -872,8 +872,8 @@ def confirm_jurisdiction(
     account: Administrator = "admin",
     secret: Secret = "",
 ) -> None:
-    """Confirm a jurisdiction or, once that is done, its first administrator, who then signs in once
-    with the secret that is shown."""
+    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it,
+    or made its first administrator, who then signs in once with the secret that is shown."""
     from kaoping.jurisdictions.establishing import confirm
 
     with _administrator(var, gateway, account, secret) as api:
@@ -901,6 +901,41 @@ def list_jurisdictions(
         for row in listed(api, chinese=chinese):
             table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+@jurisdiction.command("close")
+def close_jurisdiction(
+    code: Division,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the journal for ever.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+) -> None:
+    """Propose that everything of a jurisdiction is read and nothing changed from now on; another
+    administrator confirms it (`confirm`)."""
+    from kaoping.jurisdictions.establishing import close
+
+    with _administrator(var, gateway, account, secret) as api:
+        close(api, code, reason)
+    print(f"{code}: to be closed, to be confirmed by another administrator")
+
+
+@jurisdiction.command("archive")
+def archive_jurisdiction(
+    code: Division,
+    folder: Annotated[Path, typer.Argument(help="A new folder into which all is written.")],
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Write all of a jurisdiction that is closed into a folder, as `export` does: what is kept of it
+    verifies without any system."""
+    from kaoping.backups.faults import told_in
+    from kaoping.jurisdictions.leaving import leave
+
+    with told_in(chinese=language is Language.ZH):
+        left = leave(var, code, folder, closed=True)
+    print(_moved(folder, left, chinese=language is Language.ZH))
 
 
 @jurisdiction.command("export")

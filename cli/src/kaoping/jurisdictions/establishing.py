@@ -23,11 +23,20 @@ def make_administrator(api: Client, code: str, person: str, name: str) -> str:
     return subject
 
 
+def close(api: Client, code: str, reason: str) -> None:
+    """Propose that a jurisdiction is read alone from now on; another administrator confirms it."""
+    api.post("/jurisdiction-closings", {"jurisdiction": code, "reason": reason})
+
+
 def confirm(api: Client, code: str) -> str | None:
-    """Confirm what another administrator has done about a jurisdiction: that it is registered, or
-    its first administrator. Return the secret with which that one signs in once."""
+    """Confirm what another administrator has done about a jurisdiction: that it is registered, is to
+    be closed, or has a first administrator. Return the secret with which that one signs in once."""
     if api.get(f"/jurisdictions/{code}")["state"] == "proposed":
         api.post(f"/jurisdictions/{code}/confirmation")
+        return None
+    closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
+    if code in closings and closings[code]["state"] == "proposed":
+        api.post(f"/jurisdiction-closings/{code}/confirmation")
         return None
     secret: str = api.post(f"/accounts/{code}.admin/confirmation")["secret"]
     return secret

@@ -41,6 +41,7 @@ REGISTERED = """
     SELECT j.code, j.name_zh, j.name_en, j.superior, j.founded_on::text
     FROM jurisdiction j JOIN jurisdiction_confirmation USING (code) WHERE j.code = $1
 """
+_CLOSED = "SELECT true FROM jurisdiction_closing_confirmation WHERE jurisdiction = $1"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Left:
 Parts = Mapping[str, asyncpg.Connection]
 
 
-def leave(var: Path, code: str, folder: Path) -> Left:
-    """Write a jurisdiction of the system in `var` into a folder that there is not yet."""
+def leave(var: Path, code: str, folder: Path, *, closed: bool = False) -> Left:
+    """Write a jurisdiction of the system in `var` into a folder that there is not yet; only where
+    it is `closed`, if that is wanted."""
     require_code(code)
     partial = folder.with_name(f"{folder.name}.partial")
     if folder.exists():
@@ -68,7 +70,7 @@ def leave(var: Path, code: str, folder: Path) -> Left:
     try:
         with answering(var) as postgres:
             revisions = journals.revisions(postgres, NAMES)
-            told = asyncio.run(_leave(postgres, code, partial))
+            told = asyncio.run(_leave(postgres, code, partial, closed=closed))
         left = _finish(partial, var, told | {"revisions": revisions})
         partial.rename(folder)
     finally:
@@ -82,11 +84,15 @@ def require_code(code: str) -> None:
         raise BackupFault(f"{code} is no division code", f"{code} 不是行政区划代码")
 
 
-async def _leave(postgres: Postgres, code: str, folder: Path) -> dict[str, Any]:
+async def _leave(
+    postgres: Postgres, code: str, folder: Path, *, closed: bool
+) -> dict[str, Any]:
     async with connected(postgres) as parts:
         register = await parts["indicators"].fetchrow(REGISTERED, code)
         if register is None:
             raise BackupFault(f"{code} is not confirmed here", f"{code} 未在此处登记并确认")
+        if closed and not await parts["gateway"].fetchval(_CLOSED, code):
+            raise BackupFault(f"{code} is not closed", f"辖区 {code} 尚未停用")
         begun = [each.transaction(isolation="repeatable_read") for each in parts.values()]
         for each in begun:
             await each.start()

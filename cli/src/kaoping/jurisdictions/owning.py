@@ -15,6 +15,8 @@ INSTALLATIONS = frozenset(
         "alembic_version", "idempotency_key", "journal_table", "recent_use",
         # Kept for all jurisdictions, by accounts of none.
         "calendar_day", "calendar_revision", "jurisdiction", "jurisdiction_confirmation",
+        # Where it is closed it goes on elsewhere.
+        "jurisdiction_closing", "jurisdiction_closing_confirmation",
     }
 )  # fmt: skip
 """Tables of which nothing is a jurisdiction's."""

@@ -22,6 +22,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/accounts/**", "gateway"),
     ("/api/v1/emergency-grants", "gateway"),
     ("/api/v1/emergency-grants/**", "gateway"),
+    ("/api/v1/jurisdiction-closings/**", "gateway"),
     ("/api/v1/me/**", "gateway"),
     ("/api/v1/session/**", "gateway"),
     ("/api/v1/webhook-hosts/**", "gateway"),
