@@ -32,7 +32,7 @@ PEOPLE = {
 @pytest.fixture(scope="module")
 def there():
     """Give the installation in which two jurisdictions have played their years."""
-    with in_five_processes() as running, ExitStack() as stack:
+    with in_five_processes(account_seconds="0.001") as running, ExitStack() as stack:
         founders = Founders(running, stack)
         people, releases = {}, {}
         for code in (CODE, OTHER):
@@ -51,7 +51,7 @@ def there():
 @pytest.fixture(scope="module")
 def here():
     """Give an installation in which the jurisdiction is registered, and nothing of it is."""
-    with in_five_processes() as running, ExitStack() as stack:
+    with in_five_processes(account_seconds="0.001") as running, ExitStack() as stack:
         founders = Founders(running, stack)
         place = {"code": CODE, "name_zh": "新址", "name_en": "x", "founded_on": "1949-10-01"}
         founders.first.post("/jurisdictions", place)

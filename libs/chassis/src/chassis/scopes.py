@@ -113,7 +113,8 @@ class Scopes:
     It is named by the path or the query `parameter`. Routes without it in their path are about no
     part (`without_part`), or their endpoint tells the part itself (`asking`); all others are for
     nobody whose scope names parts. `telling` are the parameters whose UUIDs tell a realm
-    (`chassis.realms`), the `parameter` among them.
+    (`chassis.realms`), the `parameter` among them. On the routes `read_above`, a part is also for
+    callers of a realm above its own who hold one of the roles `above`.
     """
 
     part: str = ""
@@ -123,6 +124,8 @@ class Scopes:
     without_part: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     telling: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+    read_above: frozenset[str] = frozenset()
 
     def word_of(self, part: object) -> str:
         """Return the word of a part however its UUID is spelled; what is none has none."""
@@ -195,5 +198,10 @@ def read(raw: Mapping[str, Any], routes: Collection[str]) -> Scopes:
         name: Group(told["zh"], told["en"], told.get("always", False))
         for name, told in raw["groups"].items()
     }
+    told = raw.get("from_above", {})
+    lists |= {"above": frozenset(told.get("roles", ()))}
+    lists |= {"read_above": frozenset(told.get("routes", ()))}
+    if wrong := {each for each in lists["read_above"] if each not in routes or "GET " not in each}:
+        raise ValueError(f"read from above are no reads: {sorted(wrong)}")
     telling = frozenset({raw["parameter"], *raw.get("telling", ())})
     return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists, telling=telling)
