@@ -75,13 +75,9 @@ def _text(number: Fraction) -> str:
     return str(Decimal(number.numerator) / number.denominator)
 
 
-def _values(
-    code: str, key: str, drawn: list[Fraction], units: list[str]
-) -> list[Document]:
+def _values(code: str, key: str, drawn: list[Fraction], units: list[str]) -> list[Document]:
     told = {"indicator": code, "kind": "measured_value", "key": key}
-    return [
-        {"unit": u, "value": _text(v), **told} for u, v in zip(units, drawn, strict=True)
-    ]
+    return [{"unit": u, "value": _text(v), **told} for u, v in zip(units, drawn, strict=True)]
 
 
 def _drawn(random: Random, units: list[str]) -> list[Fraction]:

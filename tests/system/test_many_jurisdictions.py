@@ -25,9 +25,7 @@ def played(installation, codes, at_once):
     years = {code: small_year(code, UNITS, INDICATORS) for code in codes}
     with ExitStack() as stack:
         founders = Founders(installation, stack)
-        people = {
-            code: founders.people(code, founders.establish(code), ACCOUNTS) for code in codes
-        }
+        people = {code: founders.people(code, founders.establish(code), ACCOUNTS) for code in codes}
         with ThreadPoolExecutor(at_once) as pool:
             found = dict(zip(codes, pool.map(lambda c: play(years[c], people[c]), codes)))
     return years, found
@@ -53,9 +51,7 @@ def test_every_total_is_what_follows_from_the_own_year(together, figure):
 
 
 @pytest.mark.parametrize("code", CODES[:ALONE])
-def test_one_that_is_alone_comes_to_the_same(
-    together, postgres, databases, tmp_path_factory, code
-):
+def test_one_that_is_alone_comes_to_the_same(together, postgres, databases, tmp_path_factory, code):
     with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
         _, released = played(running, [code], 1)
     alone, beside = (told["document"]["units"] for told in (released[code], together[1][code]))

@@ -896,7 +896,9 @@ def list_jurisdictions(
     from kaoping.jurisdictions.establishing import listed
 
     chinese = language is Language.ZH
-    table = Table(*(("代码", "名称", "上级", "状态") if chinese else ("code", "name", "above", "state")))
+    table = Table(
+        *(("代码", "名称", "上级", "状态") if chinese else ("code", "name", "above", "state"))
+    )
     with _administrator(var, gateway, account, secret) as api:
         for row in listed(api, chinese=chinese):
             table.add_row(*row)

@@ -84,9 +84,7 @@ def require_code(code: str) -> None:
         raise BackupFault(f"{code} is no division code", f"{code} 不是行政区划代码")
 
 
-async def _leave(
-    postgres: Postgres, code: str, folder: Path, *, closed: bool
-) -> dict[str, Any]:
+async def _leave(postgres: Postgres, code: str, folder: Path, *, closed: bool) -> dict[str, Any]:
     async with connected(postgres) as parts:
         register = await parts["indicators"].fetchrow(REGISTERED, code)
         if register is None:

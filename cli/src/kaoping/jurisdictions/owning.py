@@ -73,7 +73,9 @@ def owned(tables: Sequence[Table], code: str) -> dict[str, str]:
     """Return for each table of a database the condition that a row is the jurisdiction's; refuse a
     table of whose rows it cannot be said."""
     known = {table.name: table for table in tables}
-    if nobodys := [n for n in known if n not in INSTALLATIONS | LEFT and not _whose(known, n, code)]:
+    if nobodys := [
+        n for n in known if n not in INSTALLATIONS | LEFT and not _whose(known, n, code)
+    ]:
         told = ", ".join(nobodys)
         raise BackupFault(f"{told}: nothing says whose its rows are", f"{told}：无法确定归属")
     return {

@@ -106,6 +106,4 @@ def _cycle(cycle_id: UUID, rows: Sequence[ReleaseRow], permit: Permit) -> Inferi
         for row in rows
         if row.cycle_id == cycle_id
     ]
-    return InferiorCycle(
-        cycle_id=cycle_id, jurisdiction=realm_of(cycle_id) or "", categories=told
-    )
+    return InferiorCycle(cycle_id=cycle_id, jurisdiction=realm_of(cycle_id) or "", categories=told)
