@@ -42,7 +42,7 @@ class Founders:
     def people(self, code: str, administrator: Client, accounts: Accounts) -> dict[str, Client]:
         """Have accounts made in a jurisdiction; return a client of each by its name in the year."""
         told = [
-            {"subject": f"{code}.{who}", "kind": kind, "name": who, "unit": unit}
+            {"subject": f"{code}.{who}", "kind": kind, "name": who, "person": who, "unit": unit}
             | {"roles": [*roles], "secret": SECRET}
             for who, (unit, roles, kind) in accounts.items()
         ]

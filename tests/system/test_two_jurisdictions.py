@@ -79,9 +79,10 @@ class Place:
         self.people["office"].post("/id-schemes", told)
         meant = {"code": "0001", "unit": "A1", "valid_from": "2020-01-01"}
         at = "/id-schemes/hr/unit-mappings"
-        (self.mapping,) = self.people["office"].post(at, {"mappings": [meant]})["mappings"]
+        self.people["office"].post(at, {"mappings": [meant]})
+        (self.mapping,) = self.people["office"].pages(at)
         host = {"host": "push.example.gov.cn", "reason": "x"}
-        self.host = self.admin.post("/webhook-hosts", host)["host_id"]
+        self.host = self.admin.post("/webhook-hosts", host)["host"]["host_id"]
         return begin(self.people, day, self.code)
 
     def door(self, who):
