@@ -25,14 +25,14 @@ from gateway.tables import AccountRow, ClosingConfirmationRow, ClosingRow
 router = Router("/jurisdiction-closings", tags=["jurisdictions"])
 
 
-class NewClosing(Incoming):
+class NewJurisdictionClosing(Incoming):
     """A jurisdiction to close, and why."""
 
     jurisdiction: Annotated[str, Field(max_length=12)]
     reason: Text
 
 
-class Closing(Outgoing):
+class JurisdictionClosing(Outgoing):
     """A jurisdiction that is closed, or `proposed` to be: by whom, when, and who confirmed it."""
 
     jurisdiction: str
@@ -44,10 +44,10 @@ class Closing(Outgoing):
     confirmed_at: datetime | None
 
 
-class ChangedClosing(Outgoing):
+class ChangedJurisdictionClosing(Outgoing):
     """A closing after what was done about it."""
 
-    closing: Closing
+    closing: JurisdictionClosing
     receipt: Receipt | None
 
 
@@ -57,8 +57,8 @@ class ChangedClosing(Outgoing):
     responses=documents(ClosedAlready, NoSuchClosing, SignInElsewhere),
 )
 async def propose_jurisdiction_closing(
-    new: NewClosing, request: Request, db: Transaction, permit: Permit
-) -> ChangedClosing:
+    new: NewJurisdictionClosing, request: Request, db: Transaction, permit: Permit
+) -> ChangedJurisdictionClosing:
     """Propose to close a jurisdiction that has accounts; another system administrator confirms it.
 
     Tokens of its accounts reach no more then than what reads. It is not opened again: whoever goes
@@ -86,7 +86,7 @@ async def propose_jurisdiction_closing(
 )
 async def confirm_jurisdiction_closing(
     jurisdiction: Code, request: Request, db: Transaction, permit: Permit
-) -> ChangedClosing:
+) -> ChangedJurisdictionClosing:
     """Close a jurisdiction, not as the person who proposed it: at once, also for who is signed
     in."""
     require_embedded(request)
@@ -103,7 +103,7 @@ async def confirm_jurisdiction_closing(
 @router.get("", responses=documents(SignInElsewhere))
 async def list_jurisdiction_closings(
     request: Request, page: PageQuery, db: Snapshot, permit: Permit
-) -> Page[Closing]:
+) -> Page[JurisdictionClosing]:
     """Give the jurisdictions that are closed, or proposed to be, in the order of their codes."""
     require_embedded(request)
     query = _all().where(ClosingRow.jurisdiction > page.after_code)
@@ -131,7 +131,7 @@ async def _found(
 
 async def _recorded(
     db: AsyncSession, permit: Permission, jurisdiction: str, what: str, **more: str
-) -> ChangedClosing:
+) -> ChangedJurisdictionClosing:
     shown = _shown(*await _found(db, jurisdiction))
     receipt = await journal.record(
         db,
@@ -140,11 +140,11 @@ async def _recorded(
         event=f"gateway.jurisdiction-closing-{what}",
         body={"jurisdiction": jurisdiction, "person": permit.caller.person} | more,
     )
-    return ChangedClosing(closing=shown, receipt=receipt)
+    return ChangedJurisdictionClosing(closing=shown, receipt=receipt)
 
 
-def _shown(row: ClosingRow, said: ClosingConfirmationRow | None) -> Closing:
-    return Closing(
+def _shown(row: ClosingRow, said: ClosingConfirmationRow | None) -> JurisdictionClosing:
+    return JurisdictionClosing(
         jurisdiction=row.jurisdiction,
         state="proposed" if said is None else "closed",
         reason=row.reason,
