@@ -42,8 +42,10 @@ OURS, THEIRS = "440100", "530100"
 UNITS = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
 UNITS += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2", "O3")]
 MORE = {"auditor": (None, ["auditor"]), "system": ("S1", ["data_source_unit"])}
-ASKING = ("office", "A1", "auditor", "admin", *trials((), ("S2", "committee", "system")))
+ASKING = ("office", "auditor", "admin", *trials((), ("A1", "S2", "committee", "system")))
 """Whose answers are looked at; in the longer form also others'."""
+FEW = ("office", "colleague", "A1", "S2", "C1", "auditor", "admin")
+"""Who of theirs sends ids of ours; in the longer form everybody."""
 OF_NO_CYCLE = re.compile(r"/public/|openapi|jwks|/oauth/|/session|/open-form")
 """What is asked without an account, or is about none."""
 
@@ -121,16 +123,15 @@ def routes_without_cycle():
             yield path.format(**dict(zip(names, values, strict=True)))
 
 
-LISTS = ("limit=1", "limit=200")
-
-
 def asked(installation, world):
     """Return everything that is asked of the own jurisdiction."""
     queries = installation.queries()
-    found = [f"{path}?{each}" for path in routes_without_cycle() for each in LISTS]
-    found += [*routes_without_cycle()]
+    found = [*routes_without_cycle()]
+    found += [f"{path}?limit=1" for path in found if "/heads" not in path]
     told = [url for _, url in questions(world, queries)]
-    return [*dict.fromkeys([*found, *told[:: trials(7, 1)]])]
+    # Of who read what only the first is looked at: to ask adds to it.
+    found = [each for each in found if f"reads:{OURS}" not in each or "limit" in each]
+    return [*dict.fromkeys([*found, *told[:: trials(29, 1)]])]
 
 
 def walk(doors, urls):
@@ -180,19 +181,24 @@ def walked(installation, both, year):
     with what ours are told in each journal of what they do each time."""
     ours, theirs = both
     doors = {who: ours.door(who) for who in ASKING}
-    urls, found, told = asked(installation, year), [], []
-    walk(doors, urls)
-    for n in range(3):
-        told.append(noted(ours, n))
-        if n == 2:
-            world = theirs.begin("2025-03-02")
-            enter(world, theirs.people, otherwise=False)
-            happen(world, theirs.people, otherwise=False)
-            finish(world, theirs.people, otherwise=False)
-            both[1].world = world
-        told.append(noted(ours, n + 10))
-        found.append(walk(doors, urls))
-    return found, told
+    urls, told = asked(installation, year), [noted(ours, 1)]
+    found = [walk(doors, urls), walk(doors, urls)]
+    theirs.world = theirs.begin("2025-03-02")
+    play_on(theirs)
+    found.append(walk(doors, urls))
+    return found, [*told, noted(ours, 2)]
+
+
+def play_on(place):
+    """Play a part of a year or, in the longer form, all of it until its results are fed back."""
+    world, people = place.world, place.people
+    enter(world, people, otherwise=False)
+    if trials(0, 1):
+        happen(world, people, otherwise=False)
+        # As `finish` expects it of the second body.
+        at, why = f"/surveys/{world.survey}/waves/1", {"reason": "x", "document_no": "1"}
+        people["D1"].post(f"{at}/voidings", why)
+        finish(world, people, otherwise=False)
 
 
 def noted(place, n):
@@ -212,7 +218,7 @@ def test_what_one_is_answered_says_nothing_of_another(walked):
         for each in three
         if not goes_on(one[each], two[each], three[each])
     }
-    assert not apart, "\n".join(f"{k}\n  {a[:1500]}\n  {b[:1500]}" for k, (a, b) in apart.items())
+    assert not apart, "\n".join(f"{k}\n  {a[:900]}\n  {b[:900]}" for k, (a, b) in apart.items())
     assert sum(each.startswith("200") for each in three.values()) > 100
 
 
@@ -221,7 +227,7 @@ def answers(installation, both, year, walked):
     """What theirs are answered to ids of ours and to such as nobody has, and what of ours changed
     by it."""
     theirs, before = both[1], kept_of(installation, year)
-    doors = {who: theirs.door(who) for who in [*ACCOUNTS, "auditor", "admin"]}
+    doors = {who: theirs.door(who) for who in trials(FEW, [*ACCOUNTS, "auditor", "admin"])}
     found, queries = [], installation.queries()
     nobodys = {
         name: str(uuid.uuid4()) if UUID.fullmatch(each) else each for name, each in year.ids.items()
@@ -235,8 +241,8 @@ def answers(installation, both, year, walked):
         for m, (who, door) in enumerate(doors.items()):
             both_of = zip(of_world(told, queries), of_world(unknown, queries), strict=True)
             for k, (ask, other) in enumerate(both_of):
-                if ask == other or (k + m) % trials(11, 1):
-                    continue
+                if ask == other or (k + m) % trials(5, 1) or (n and "after=" in ask[1]):
+                    continue  # behind an id stands what has a greater one, whosever it is
                 key = f"{n}-{who}-{k}"
                 found.append((who, ask, *(
                     said(door, what, world, who, f"{key}-{what is ask}")
