@@ -1,5 +1,5 @@
-"""Small years that follow from a seed, with what every unit must come to: computed here by fractions,
-and by no line of the system.
+"""Small years that follow from a seed, with what every unit must come to: computed here by
+fractions, and by no line of the system.
 
 All have the same codes: units, indicators, the scheme, and the number of a claimed document. What
 differs are points, values and words; whatever one took from another would be seen in a total.
@@ -27,6 +27,10 @@ ACCOUNTS = {
 }
 AT_ONCE = 200
 WORDS = {"A": Fraction(1), "B": Fraction(9, 10), "C": Fraction(11, 20)}
+
+
+RANKS = {"grades": False, "ranks": True, "scores": False, "blocks": False, "reasons": False}
+"""What whoever does not decide is shown of a release."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,7 @@ def _scheme(units: list[str], indicators: list[Document]) -> Document:
             "deductions": {"rules": [], "same_event": "highest"},
         },
         "ranking": {"tie_break": [], "ties": "same_rank_skip"},
+        "publication": {"organisers": RANKS, "units": RANKS},
     }
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 import uuid
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -44,7 +45,7 @@ UNITS += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2", "O3")]
 MORE = {"auditor": (None, ["auditor"]), "system": ("S1", ["data_source_unit"])}
 ASKING = ("office", "auditor", "admin", *trials((), ("A1", "S2", "committee", "system")))
 """Whose answers are looked at; in the longer form also others'."""
-FEW = ("office", "colleague", "A1", "S2", "C1", "auditor", "admin")
+FEW = ("office", "A1", "C1", "auditor")
 """Who of theirs sends ids of ours; in the longer form everybody."""
 OF_NO_CYCLE = re.compile(r"/public/|openapi|jwks|/oauth/|/session|/open-form")
 """What is asked without an account, or is about none."""
@@ -131,7 +132,7 @@ def asked(installation, world):
     told = [url for _, url in questions(world, queries)]
     # Of who read what only the first is looked at: to ask adds to it.
     found = [each for each in found if f"reads:{OURS}" not in each or "limit" in each]
-    return [*dict.fromkeys([*found, *told[:: trials(29, 1)]])]
+    return [*dict.fromkeys([*found, *told[:: trials(61, 1)]])]
 
 
 def walk(doors, urls):
@@ -241,7 +242,7 @@ def answers(installation, both, year, walked):
         for m, (who, door) in enumerate(doors.items()):
             both_of = zip(of_world(told, queries), of_world(unknown, queries), strict=True)
             for k, (ask, other) in enumerate(both_of):
-                if ask == other or (k + m) % trials(5, 1) or (n and "after=" in ask[1]):
+                if ask == other or (k + m) % trials(9, 1) or (n and "after=" in ask[1]):
                     continue  # behind an id stands what has a greater one, whosever it is
                 key = f"{n}-{who}-{k}"
                 found.append((who, ask, *(
@@ -267,7 +268,7 @@ def said(door, what, world, who, key):
 
 def kept_of(installation, world):
     """Return everything that is stored of ours."""
-    rows = installation.rows().splitlines()
+    rows = installation.rows(("recent_use", "secret_use")).splitlines()
     named = world.cycle, world.survey, f"{OURS},", f":{OURS}", f"{OURS}."
     return sorted(each for each in rows if any(name in each for name in named))
 
@@ -277,9 +278,8 @@ def test_ids_of_another_are_answered_as_what_nobody_has(answers, figure):
     figure("asked", len(found))
     apart = [each for each in found if each[2] != each[3]]
     assert not apart, "\n".join(f"{a[:2]}\n  {a[2]}\n  {a[3]}" for a in apart[:20])
-    assert len(found) > 300
-    assert len(after) == len(before)
-    assert after == before
+    assert len(found) > 100
+    assert changed(before, after) == []
 
 
 def test_what_is_of_no_cycle_is_answered_as_what_nobody_has(installation, both, year, walked):
@@ -288,15 +288,17 @@ def test_what_is_of_no_cycle_is_answered_as_what_nobody_has(installation, both, 
     before = kept_of(installation, year)
     told = ours.people["office"].get(f"/cycles/{year.cycle}")
     assert told["jurisdiction"] == OURS
-    known = {f"{OURS}.A1": f"{OURS}.nobody", ours.host: str(uuid.uuid4()), "units": "x"}
-    known |= {ours.mapping["mapping_id"]: str(uuid.uuid4()), OURS: "999999"}
-    known |= {year.cycle: str(new_part(THEIRS))}
+    known = {f"{OURS}.A1": f"{OURS}.nobody", ours.host: str(uuid.uuid4())}
+    known |= {ours.mapping["mapping_id"]: str(uuid.uuid4()), f":{OURS}": ":439900"}
+    known |= {year.cycle: str(new_part(THEIRS)), f"jurisdictions/{OURS}": "jurisdictions/439900"}
+    known |= {f"'jurisdiction': '{OURS}'": "'jurisdiction': '439900'"}
     asked = [
         *(("GET", f"/accounts/{OURS}.A1{end}", None) for end in ("", "/changes", "/secrets")),
         *(("POST", f"/accounts/{OURS}.A1/{end}", {"reason": "x"} | more) for end, more in (
             ("changes", {"enabled": False}), ("resets", {"what": ["password"]}), ("unlock", {}),
-            ("secrets", {}), ("sessions/end", {}), ("confirmation", {}), ("refusal", {}),
+            ("secrets", {}), ("sessions/end", {}), ("refusal", {}),
         )),
+        ("POST", f"/accounts/{OURS}.A1/confirmation", None),
         *(("POST", f"/webhook-hosts/{ours.host}/{end}", body) for end, body in (
             ("confirmation", None), ("withdrawal", {"reason": "x"}))),
         ("POST", "/id-schemes/hr/unit-mappings/ending",
@@ -308,6 +310,7 @@ def test_what_is_of_no_cycle_is_answered_as_what_nobody_has(installation, both, 
           for chain in (year.cycle, f"units:{OURS}", f"accounts:{OURS}", f"reads:{OURS}")
           for end in ("", "/verification")),
         ("POST", "/cycles", {"name": "x", "jurisdiction": OURS, "assessment_year": 2025}),
+        ("GET", f"/inferior-cycles?jurisdiction={OURS}", None),
     ]  # fmt: skip
     apart = []
     for who in ("admin", "office", "auditor", "A1"):
@@ -320,7 +323,12 @@ def test_what_is_of_no_cycle_is_answered_as_what_nobody_has(installation, both, 
             if seen[0] != seen[1]:
                 apart.append((who, method, path, *seen))
     assert not apart, "\n".join(map(str, apart[:20]))
-    assert kept_of(installation, year) == before
+    assert changed(before, kept_of(installation, year)) == []
+
+
+def changed(before, after):
+    """Return the rows that are there only before, or only after."""
+    return sorted((Counter(before) - Counter(after)) + (Counter(after) - Counter(before)))
 
 
 def without(known, door, method, path, body, key):
@@ -331,7 +339,7 @@ def without(known, door, method, path, body, key):
         path, text = path.replace(ours, nobodys), text.replace(ours, nobodys)
     sent = {} if body is None else {"json": eval(text)}  # noqa: S307 - our own
     answer = door.request(method, f"/api/v1{path}", headers={"Idempotency-Key": key}, **sent)
-    told = f"{answer.status_code} {answer.text}"
+    told = f"{answer.status_code} {answer.text}".replace("439900", OURS)
     for ours, nobodys in known.items():
         told = told.replace(nobodys, ours)
     return MOMENT.sub("MOMENT", told)
@@ -341,10 +349,11 @@ def test_a_year_before_is_ones_own(both, year, walked):
     """A scheme that counts ranks or vetoes of a year of ours is refused as if there were none."""
     theirs = both[1]
     unknown = str(new_part(THEIRS))
-    at = f"/cycles/{theirs.world.cycle}"
+    cycle = {"name": "次年", "jurisdiction": THEIRS, "assessment_year": 2026}
+    at = f"/cycles/{theirs.people['office'].post('/cycles', cycle)['cycle_id']}"
     seen = []
     for before in (year.cycle, unknown):
-        told = scheme()
+        told = scheme() | {"assessment_year": 2026}
         told["vetoes"] |= {"previous_cycle": before}
         body = {"scheme": told, "reason": "x"}
         version = theirs.people["office"].post(f"{at}/scheme-versions", body)["version"]

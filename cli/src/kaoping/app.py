@@ -930,7 +930,7 @@ def archive_jurisdiction(
     var: Var = VAR,
     language: Spoken = Language.EN,
 ) -> None:
-    """Write all of a jurisdiction that is closed into a folder, as `export` does: what is kept of it
+    """Write all of a jurisdiction that is closed into a folder, as `export` does: what is kept
     verifies without any system."""
     from kaoping.backups.faults import told_in
     from kaoping.jurisdictions.leaving import leave

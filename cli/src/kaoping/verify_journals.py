@@ -1,7 +1,7 @@
 """Verify journals alone: `python verify_journals.py FOLDER [--key KID] [--digest N=SHA256]`.
 
-With `--of CODE` a FOLDER is verified that `kaoping jurisdiction export CODE FOLDER` wrote: of others
-than that jurisdiction checkpoints may tell, and nothing of them is there.
+With `--of CODE` it verifies what `kaoping jurisdiction export CODE FOLDER` wrote: of others than
+that jurisdiction checkpoints may tell, and nothing of them is there.
 
 It needs Python 3.11 and nothing else, and shares no line with the system. FOLDER is what
 `kaoping journals FOLDER` reads with an auditor's account:

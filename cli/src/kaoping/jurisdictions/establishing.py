@@ -29,8 +29,8 @@ def close(api: Client, code: str, reason: str) -> None:
 
 
 def confirm(api: Client, code: str) -> str | None:
-    """Confirm what another administrator has done about a jurisdiction: that it is registered, is to
-    be closed, or has a first administrator. Return the secret with which that one signs in once."""
+    """Confirm what another administrator has done about a jurisdiction: it is registered, is to be
+    closed, or has a first administrator. Return the secret with which that one signs in once."""
     if api.get(f"/jurisdictions/{code}")["state"] == "proposed":
         api.post(f"/jurisdictions/{code}/confirmation")
         return None

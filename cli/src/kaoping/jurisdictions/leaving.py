@@ -1,4 +1,4 @@
-"""A jurisdiction goes out into a folder: its rows, its journals, its files, and what vouches for it.
+"""A jurisdiction goes out into a folder: its rows, journals and files, and what vouches for it.
 
 Of each database one instant is read. Where something of it was recorded meanwhile, so that the five
 are not of one instant, nothing is left behind, and the fault says so.

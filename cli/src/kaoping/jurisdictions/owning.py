@@ -23,13 +23,13 @@ INSTALLATIONS = frozenset(
 
 LEFT = frozenset(
     {
-        "browser_session", "provided_token", "refresh_token", "refresh_use", "secret_use", "session",
-        "session_end", "webhook", "webhook_attempt", "webhook_message", "webhook_progress",
-        "webhook_redelivery", "webhook_secret", "webhook_step",
+        "browser_session", "provided_token", "refresh_token", "refresh_use", "secret_use",
+        "session", "session_end", "webhook", "webhook_attempt", "webhook_message",
+        "webhook_progress", "webhook_redelivery", "webhook_secret", "webhook_step",
     }
 )  # fmt: skip
-"""Tables of what holds where it is alone: who is signed in, and what is sent to whom. People sign in
-anew, and other systems have events sent to them anew; journals go on telling of before."""
+"""Tables of what holds where it is alone: who is signed in, and what is sent to whom. People sign
+in anew, and other systems have events sent to them anew; journals go on telling of before."""
 
 _CHAINS = ("journal_entry", "journal_head")
 _IDS = ("cycle_id", "survey_id")
@@ -48,7 +48,8 @@ TABLES = """
           (SELECT jsonb_agg(a.attname ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY e (at, n)
             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = e.at),
           (SELECT jsonb_agg(a.attname ORDER BY n) FROM unnest(k.confkey) WITH ORDINALITY e (at, n)
-            JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = e.at)) ORDER BY k.conname)
+            JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = e.at))
+          ORDER BY k.conname)
         FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
         WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid)::text AS leads
     FROM pg_class c

@@ -19,9 +19,9 @@ from chassis.realms import is_above, is_realm, realm_of
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Outgoing
+from ranking.api.rankings import WHERE_GIVEN
 from ranking.api.releases import digest_for
 from ranking.api.shown import ReleaseNames
-from ranking.api.rankings import WHERE_GIVEN
 from ranking.queries import is_held, require_releases
 from ranking.tables import ReleaseRow
 
