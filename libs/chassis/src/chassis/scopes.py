@@ -201,7 +201,8 @@ def read(raw: Mapping[str, Any], routes: Collection[str]) -> Scopes:
     told = raw.get("from_above", {})
     lists |= {"above": frozenset(told.get("roles", ()))}
     lists |= {"read_above": frozenset(told.get("routes", ()))}
-    if wrong := {each for each in lists["read_above"] if each not in routes or "GET " not in each}:
+    reads = {each for each in routes if each.startswith("GET ")}
+    if wrong := lists["read_above"] - reads:
         raise ValueError(f"read from above are no reads: {sorted(wrong)}")
     telling = frozenset({raw["parameter"], *raw.get("telling", ())})
     return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists, telling=telling)
