@@ -108,11 +108,14 @@ async def test_a_jurisdiction_takes_two_and_is_told_to_its_own_and_those_below(
         ("4301020010", {}, [("/code", "not-a-division")]),
         ("430103", {"founded_on": "2999-01-01"}, [("/founded_on", "in-the-future")]),
         ("430103", {"superior": "430103"}, [("/superior", "superior-unknown")]),
+        ("430103", {"superior": "520000"}, [("/superior", "superior-not-above")]),
     ],
 )
 async def test_a_jurisdiction_that_cannot_be_is_refused(
     service, administrators, problem, code, more, faults
 ):
+    if more.get("superior") == "520000":
+        await register(administrators, "520000")
     before = await service.sql("SELECT count(*) FROM jurisdiction")
     answer = await administrators[0].post(JURISDICTIONS, json=new(code, **more))
     assert problem(answer) == (422, "jurisdiction-refused", faults)
