@@ -31,7 +31,7 @@ from kaoping.jurisdictions.leaving import (
     require_code,
     tables_of,
 )
-from kaoping.jurisdictions.owning import owned
+from kaoping.jurisdictions.owning import Table, owned
 from kaoping.system import NAMES
 from postgres_supervisor import Postgres
 
@@ -99,8 +99,7 @@ async def _add(
     told, heads = manifest["tables"][part], manifest["heads"][part]
     known = {table.name: table for table in await tables_of(db)}
     conditions = owned([*known.values()], code)
-    if {*told} != {*conditions} or any(tuple(told[n]["columns"]) != known[n].columns for n in told):
-        raise BackupFault(f"{part} has other tables here", f"{part} 的数据表不同")
+    _require_alike(part, told, known, conditions)
     there = {n: await _count(db, n, condition) for n, condition in conditions.items()}
     if any(there.values()):
         if await heads_of(db, code) == heads and there == {n: told[n]["rows"] for n in told}:
@@ -111,12 +110,28 @@ async def _add(
         )
     await db.execute("SET LOCAL session_replication_role = replica")
     for name, of in told.items():
+        path = folder / "rows" / part / f"{name}.copy"
         if of["rows"]:
-            path = folder / "rows" / part / f"{name}.copy"
             await db.copy_to_table(name, source=path, columns=of["columns"], format="text")
-        for column in known[name].numbered:
-            await db.execute(_BEYOND.format(table=name, column=column))
+            await _number_on(db, known[name])
     await _require_whole(part, db, heads, code)
+
+
+def _require_alike(
+    part: str, told: Manifest, known: Mapping[str, Table], conditions: Mapping[str, str]
+) -> None:
+    """Refuse rows of other tables, or of other columns, than there are here."""
+    others = {*told} ^ {*conditions}
+    others |= {n for n in {*told} - others if tuple(told[n]["columns"]) != known[n].columns}
+    if others:
+        names = ", ".join(sorted(others))
+        raise BackupFault(f"{part} differs here: {names}", f"{part} 的数据表不同：{names}")
+
+
+async def _number_on(db: asyncpg.Connection, table: Table) -> None:
+    """Have the numbers that a table gives by itself go on after those that came."""
+    for column in table.numbered:
+        await db.execute(_BEYOND.format(table=table.name, column=column))
 
 
 async def _count(db: asyncpg.Connection, table: str, condition: str) -> int:

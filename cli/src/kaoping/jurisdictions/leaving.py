@@ -86,26 +86,42 @@ def require_code(code: str) -> None:
 
 async def _leave(postgres: Postgres, code: str, folder: Path, *, closed: bool) -> dict[str, Any]:
     async with connected(postgres) as parts:
-        register = await parts["indicators"].fetchrow(REGISTERED, code)
-        if register is None:
-            raise BackupFault(f"{code} is not confirmed here", f"{code} 未在此处登记并确认")
-        if closed and not await parts["gateway"].fetchval(_CLOSED, code):
-            raise BackupFault(f"{code} is not closed", f"辖区 {code} 尚未停用")
-        begun = [each.transaction(isolation="repeatable_read") for each in parts.values()]
-        for each in begun:
-            await each.start()
-        tables = {name: await _rows(name, db, code, folder) for name, db in parts.items()}
-        heads = {name: await heads_of(db, code) for name, db in parts.items()}
-        entries = sum([await _entries(n, db, heads[n], folder) for n, db in parts.items()])
-        for each in begun:
-            await each.rollback()
-        if heads != {name: await heads_of(db, code) for name, db in parts.items()}:
+        register = await _registered(parts, code, closed=closed)
+        async with _at_one_instant_each(parts):
+            tables = {name: await _rows(name, db, code, folder) for name, db in parts.items()}
+            heads = await _heads(parts, code)
+            entries = sum([await _entries(n, db, heads[n], folder) for n, db in parts.items()])
+        if heads != await _heads(parts, code):
             raise BackupFault(
                 f"something of {code} was recorded meanwhile; close it first, or stop the system",
-                f"导出期间辖区 {code} 有新的记录；请先停办，或停止系统后再导出",
+                f"导出期间辖区 {code} 有新的记录；请先停用，或停止系统后再导出",
             )
-    told = {"jurisdiction": dict(register), "tables": tables, "heads": heads}
-    return {**told, "entries": entries}
+    return {"jurisdiction": register, "tables": tables, "heads": heads, "entries": entries}
+
+
+async def _registered(parts: Parts, code: str, *, closed: bool) -> dict[str, Any]:
+    """Return how a jurisdiction is registered; refuse one that is not, or not closed."""
+    found = await parts["indicators"].fetchrow(REGISTERED, code)
+    if found is None:
+        raise BackupFault(f"{code} is not confirmed here", f"{code} 未在此处登记并确认")
+    if closed and not await parts["gateway"].fetchval(_CLOSED, code):
+        raise BackupFault(f"{code} is not closed", f"辖区 {code} 尚未停用")
+    return dict(found)
+
+
+@asynccontextmanager
+async def _at_one_instant_each(parts: Parts) -> AsyncIterator[None]:
+    """Read each database as it is at one instant."""
+    begun = [each.transaction(isolation="repeatable_read") for each in parts.values()]
+    for each in begun:
+        await each.start()
+    yield
+    for each in begun:
+        await each.rollback()
+
+
+async def _heads(parts: Parts, code: str) -> dict[str, list[list[Any]]]:
+    return {name: await heads_of(db, code) for name, db in parts.items()}
 
 
 @asynccontextmanager

@@ -91,11 +91,16 @@ def _whose(known: Mapping[str, Table], name: str, code: str) -> str:
     table = known[name]
     if name in _CHAINS:
         return _of_chain("chain", code)
-    for column in _IDS:
-        if column in table.key:
-            return _of_id(column, code)
+    if ids := [column for column in _IDS if column in table.key]:
+        return _of_id(ids[0], code)
     if "jurisdiction" in table.columns:
         return f"jurisdiction = '{code}'"
+    return _by_another(known, table, code)
+
+
+def _by_another(known: Mapping[str, Table], table: Table, code: str) -> str:
+    """Return the condition by the rows of another table that those of one lead to, or by the
+    account that they name."""
     for other, columns, theirs in table.leads:
         if other in known and other not in INSTALLATIONS:
             of, to = (", ".join(f'"{each}"' for each in names) for names in (columns, theirs))

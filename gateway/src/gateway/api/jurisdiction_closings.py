@@ -1,10 +1,9 @@
 """Closing a jurisdiction (停用辖区): from then on everything of it is read, and nothing changed."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from fastapi import Request
-from pydantic import Field
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,7 @@ router = Router("/jurisdiction-closings", tags=["jurisdictions"])
 class NewJurisdictionClosing(Incoming):
     """A jurisdiction to close, and why."""
 
-    jurisdiction: Annotated[str, Field(max_length=12)]
+    jurisdiction: Code
     reason: Text
 
 

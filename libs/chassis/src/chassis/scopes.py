@@ -198,11 +198,14 @@ def read(raw: Mapping[str, Any], routes: Collection[str]) -> Scopes:
         name: Group(told["zh"], told["en"], told.get("always", False))
         for name, told in raw["groups"].items()
     }
-    told = raw.get("from_above", {})
-    lists |= {"above": frozenset(told.get("roles", ()))}
-    lists |= {"read_above": frozenset(told.get("routes", ()))}
-    reads = {each for each in routes if each.startswith("GET ")}
-    if wrong := lists["read_above"] - reads:
-        raise ValueError(f"read from above are no reads: {sorted(wrong)}")
+    lists |= _from_above(raw.get("from_above", {}), routes)
     telling = frozenset({raw["parameter"], *raw.get("telling", ())})
     return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists, telling=telling)
+
+
+def _from_above(raw: Mapping[str, Any], routes: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return by which roles what is read of realms below; refuse what is no read."""
+    read = frozenset[str](raw.get("routes", ()))
+    if wrong := read - {each for each in routes if each.startswith("GET ")}:
+        raise ValueError(f"read from above are no reads: {sorted(wrong)}")
+    return {"above": frozenset(raw.get("roles", ())), "read_above": read}
