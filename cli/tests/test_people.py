@@ -43,9 +43,15 @@ class Accounts:
     """An API that knows some subjects already, and may lose an answer on its way."""
 
     def __init__(
-        self, taken: set[str], lost: int = 0, code: str = "subject-taken", state: str = "effective"
+        self,
+        taken: set[str],
+        lost: int = 0,
+        code: str = "subject-taken",
+        state: str = "effective",
+        jurisdiction: str | None = None,
     ) -> None:
         self.state = state
+        self.jurisdiction = jurisdiction
         self.taken = taken
         self.lost = lost
         self.code = code
@@ -53,6 +59,8 @@ class Accounts:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/oauth/token":
             return httpx.Response(200, json={"access_token": "t", "expires_in": 900})
+        if request.url.path == "/api/v1/me":
+            return httpx.Response(200, json={"jurisdiction": self.jurisdiction})
         subjects = [account["subject"] for account in json.loads(request.content)["accounts"]]
         if self.taken & set(subjects):
             return httpx.Response(422, json={"title": "No.", "errors": [{"code": self.code}]})
@@ -77,6 +85,12 @@ def invited(api: Accounts) -> dict[str, str]:
 
 def test_people_are_found_by_office_or_unit() -> None:
     assert invited(Accounts(set())) == {OFFICE: "performance-office", "ZH01": "zh01"}
+
+
+def test_names_of_accounts_of_a_jurisdiction_begin_with_its_code() -> None:
+    """Planted bug: the year of a jurisdiction has accounts that would be of none."""
+    named = invited(Accounts({"530100.zh01"}, jurisdiction="530100"))
+    assert named == {OFFICE: "530100.performance-office-2", "ZH01": "530100.zh01-2"}
 
 
 def test_accounts_of_an_earlier_year_do_not_stand_in_the_way() -> None:

@@ -182,10 +182,10 @@ def report(unit, code, document, **more):
 MONTH = dt.timedelta(days=30)
 
 
-def begin(people, day):
+def begin(people, day, jurisdiction="439900"):
     """Make a cycle with its scheme, its targets and its survey."""
     office = people["office"]
-    cycle = {"name": "泄露", "jurisdiction": "439900", "assessment_year": 2025}
+    cycle = {"name": "泄露", "jurisdiction": jurisdiction, "assessment_year": 2025}
     world = World(office.post("/cycles", cycle)["cycle_id"], "", day)
     publish(office, world, BEHIND)
     fix_list(office, world.at, "RECHECK", 1)

@@ -24,6 +24,8 @@ WITHOUT = {
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/jurisdictions": ADDS,
     "POST /api/v1/jurisdictions/{jurisdiction}/confirmation": STEP,
+    "POST /api/v1/jurisdiction-closings": ADDS,
+    "POST /api/v1/jurisdiction-closings/{jurisdiction}/confirmation": STEP,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,
     "POST /api/v1/accounts/{subject}/refusal": STEP,
     "POST /api/v1/emergency-grants": ADDS,

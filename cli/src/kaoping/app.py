@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kaoping.backups.archiving import Archiving
     from kaoping.backups.sealing import Key
+    from kaoping.client import Client
+    from kaoping.jurisdictions.leaving import Left
     from kaoping.plan import Plan
     from kaoping.system import System
 
@@ -850,6 +852,182 @@ def distribute_database(
         print(each.told(chinese=chinese))
     if not steps:
         print(f"{part.value}：已按声明分布" if chinese else f"{part.value}: as it is to be")
+
+
+jurisdiction = typer.Typer(
+    help="Jurisdictions of one installation: established by two, listed, moved to another one."
+)
+app.add_typer(jurisdiction, name="jurisdiction")
+
+Division = Annotated[str, typer.Argument(help="Its division code (GB/T 2260).")]
+Administrator = Annotated[str, typer.Option(help="A system administrator of the installation.")]
+
+
+def _administrator(var: Path, gateway: str, account: str, secret: str) -> "Client":
+    """The API for an administrator: the one that is named, or the first one in `var`."""
+    card = _card(var, gateway, account, secret)
+    if gateway or not secret:
+        return card.client()
+    return card.client(Credentials(account, secret))
+
+
+@jurisdiction.command("create")
+def create_jurisdiction(
+    code: Division,
+    name_zh: Annotated[str, typer.Option(help="Its name in Chinese.")],
+    name_en: Annotated[str, typer.Option(help="Its name in English.")],
+    founded_on: Annotated[str, typer.Option(help="The day since when there is one.")],
+    superior: Annotated[str, typer.Option(help="The code of the one above it.")] = "",
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+) -> None:
+    """Register a jurisdiction; another administrator confirms it (`confirm`)."""
+    from kaoping.jurisdictions.establishing import register
+
+    told = {"code": code, "name_zh": name_zh, "name_en": name_en, "founded_on": founded_on}
+    with _administrator(var, gateway, account, secret) as api:
+        register(api, told | {"superior": superior or None})
+    print(f"{code}: registered, to be confirmed by another administrator")
+
+
+@jurisdiction.command("administrator")
+def make_first_administrator(
+    code: Division,
+    name: Annotated[str, typer.Option(help="The name of the person.")],
+    person: Annotated[str, typer.Option(help="The number of the person, if there is one.")] = "",
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+) -> None:
+    """Make the first administrator of a confirmed jurisdiction, whom another one confirms."""
+    from kaoping.jurisdictions.establishing import make_administrator
+
+    with _administrator(var, gateway, account, secret) as api:
+        subject = make_administrator(api, code, person, name)
+    print(f"{subject}: made, to be confirmed by another administrator")
+
+
+@jurisdiction.command("confirm")
+def confirm_jurisdiction(
+    code: Division,
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+) -> None:
+    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it,
+    or made its first administrator, who then signs in once with the secret that is shown."""
+    from kaoping.jurisdictions.establishing import confirm
+
+    with _administrator(var, gateway, account, secret) as api:
+        once = confirm(api, code)
+    print(f"{code}: confirmed" if once is None else f"{code}.admin {once}")
+
+
+@jurisdiction.command("list")
+def list_jurisdictions(
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """List the jurisdictions that the account knows of, each with the one above it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from kaoping.jurisdictions.establishing import listed
+
+    chinese = language is Language.ZH
+    table = Table(
+        *(("代码", "名称", "上级", "状态") if chinese else ("code", "name", "above", "state"))
+    )
+    with _administrator(var, gateway, account, secret) as api:
+        for row in listed(api, chinese=chinese):
+            table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+@jurisdiction.command("close")
+def close_jurisdiction(
+    code: Division,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the journal for ever.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+) -> None:
+    """Propose that everything of a jurisdiction is read and nothing changed from now on; another
+    administrator confirms it (`confirm`)."""
+    from kaoping.jurisdictions.establishing import close
+
+    with _administrator(var, gateway, account, secret) as api:
+        close(api, code, reason)
+    print(f"{code}: to be closed, to be confirmed by another administrator")
+
+
+@jurisdiction.command("archive")
+def archive_jurisdiction(
+    code: Division,
+    folder: Annotated[Path, typer.Argument(help="A new folder into which all is written.")],
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Write all of a jurisdiction that is closed into a folder, as `export` does: what is kept
+    verifies without any system."""
+    from kaoping.backups.faults import told_in
+    from kaoping.jurisdictions.leaving import leave
+
+    with told_in(chinese=language is Language.ZH):
+        left = leave(var, code, folder, closed=True)
+    print(_moved(folder, left, chinese=language is Language.ZH))
+
+
+@jurisdiction.command("export")
+def export_jurisdiction(
+    code: Division,
+    folder: Annotated[Path, typer.Argument(help="A new folder into which all is written.")],
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Write all that is a jurisdiction's into a folder: rows, files, journals and what vouches for
+    them. What is in it, is as secret as the system.
+
+    `python -I verify_journals.py FOLDER --of CODE` verifies it there, without any system.
+    """
+    from kaoping.backups.faults import told_in
+    from kaoping.jurisdictions.leaving import leave
+
+    with told_in(chinese=language is Language.ZH):
+        left = leave(var, code, folder)
+    print(_moved(folder, left, chinese=language is Language.ZH))
+
+
+@jurisdiction.command("import")
+def import_jurisdiction(
+    folder: Annotated[Path, typer.Argument(help="What `export` wrote.")],
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Add a jurisdiction that left another system to this one, where two people have registered it
+    and nothing of it is yet. All ids stay; everything is verified before it is kept."""
+    from kaoping.backups.faults import told_in
+    from kaoping.jurisdictions.arriving import arrive
+
+    with told_in(chinese=language is Language.ZH):
+        left = arrive(folder, var)
+    print(_moved(folder, left, chinese=language is Language.ZH))
+
+
+def _moved(folder: Path, left: "Left", *, chinese: bool) -> str:
+    if chinese:
+        told = f"数据 {left.rows} 行，日志 {left.entries} 条，文件 {left.files} 个"
+        return f"{folder}：{told}；摘要 {left.digest}"
+    told = f"{left.rows} rows, {left.entries} entries of journals, {left.files} files"
+    return f"{folder}: {told}; digest {left.digest}"
 
 
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")

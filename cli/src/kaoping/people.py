@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -191,12 +192,19 @@ class People:
 
     def _accounts(self, persons: list[Person]) -> list[Credentials]:
         """Make the accounts, under other names when these are taken or their secrets got lost."""
+        begins = self._begins
         for suffix in ("", *(f"-{n}" for n in range(2, 100))):
-            named = [replace(person, subject=person.subject + suffix) for person in persons]
+            named = [replace(each, subject=begins + each.subject + suffix) for each in persons]
             made = self._make(named)
             if made is not None and all(account["secret"] for account in made):
                 return [Credentials(account["subject"], account["secret"]) for account in made]
         raise ApiFault("The accounts of a year were made a hundred times already.")
+
+    @cached_property
+    def _begins(self) -> str:
+        """With what the names of accounts begin: those of a jurisdiction with its code."""
+        jurisdiction = self._administrator.get("/me").get("jurisdiction")
+        return f"{jurisdiction}." if jurisdiction else ""
 
     def _make(self, persons: list[Person]) -> list[dict[str, Any]] | None:
         """Make the accounts and return them; None where one of the names is taken."""

@@ -1,5 +1,8 @@
 """Verify journals alone: `python verify_journals.py FOLDER [--key KID] [--digest N=SHA256]`.
 
+With `--of CODE` it verifies what `kaoping jurisdiction export CODE FOLDER` wrote: of others than
+that jurisdiction checkpoints may tell, and nothing of them is there.
+
 It needs Python 3.11 and nothing else, and shares no line with the system. FOLDER is what
 `kaoping journals FOLDER` reads with an auditor's account:
 
@@ -310,15 +313,19 @@ def judged(
     return wrong
 
 
-def verify(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
-    """Return everything that is wrong with the journals of a folder; nothing where they hold."""
+def verify(
+    folder: Path, wanted: str | None, noted: Mapping[int, str], only: str | None = None
+) -> list[str]:
+    """Return everything that is wrong with the journals of a folder, or with those of one
+    jurisdiction `only`; nothing where they hold."""
     try:
         stated = list(checkpoints(folder / "checkpoints", wanted, noted))
     except Found as error:
         return [str(error)]
     told: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
     for journal, chain, seq, hashed, source in [*marked(stated), *received(folder / "receipts")]:
-        told.setdefault((journal, chain), []).append((seq, hashed, source))
+        if only is None or is_of(chain, only):
+            told.setdefault((journal, chain), []).append((seq, hashed, source))
     found: list[str] = []
     for part, chain in sorted(told.keys() | chains_in(folder)):
         path = folder / "journals" / part / f"{quote(chain, safe='')}.jsonl"
@@ -326,6 +333,16 @@ def verify(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[s
         if fault := judged(kept, told.get((part, chain), []), wrong):
             found.append(f"{part}/{chain}: {fault}")
     return found
+
+
+def is_of(chain: str, code: str) -> bool:
+    """Say whether a chain is a jurisdiction's: its name ends with the code, or is an id of version
+    8 that begins with the twelve digits of it as a number of 40 bits."""
+    if chain.partition(":")[2] == code:
+        return True
+    digits = chain.replace("-", "")
+    begins = f"{int(code.ljust(12, '0')):010x}"
+    return len(digits) == 32 and digits[12] == "8" and digits.startswith(begins)
 
 
 def remarks(folder: Path, wanted: str | None, noted: Mapping[int, str]) -> list[str]:
@@ -405,9 +422,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--key", help="the id of the key that signs checkpoints")
     parser.add_argument("--digest", action="append", default=[], metavar="NUMBER=SHA256")
+    parser.add_argument("--of", metavar="CODE", help="the one jurisdiction that FOLDER is of")
     asked = parser.parse_args(with_values(sys.argv[1:] if arguments is None else arguments))
     noted = {int(n): digest for n, _, digest in (each.partition("=") for each in asked.digest)}
-    found = verify(asked.folder, asked.key, noted)
+    found = verify(asked.folder, asked.key, noted, asked.of)
     for each in [*remarks(asked.folder, asked.key, noted), *found]:
         print(each)
     if not found:

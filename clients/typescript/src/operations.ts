@@ -625,6 +625,10 @@ export interface ChangedEmergencyGrant {
   grant: EmergencyGrant;
   receipt: Receipt | null;
 }
+export interface ChangedJurisdictionClosing {
+  closing: JurisdictionClosing;
+  receipt: Receipt | null;
+}
 export interface ChangedMessageKey {
   key: MessageKey;
   receipt: Receipt | null;
@@ -2633,6 +2637,17 @@ export interface IndicatorsNewDecision {
   decision: "approve" | "return";
   reason?: string | null;
 }
+export interface InferiorCategory {
+  category: string;
+  release: number;
+  digest: string;
+  names?: ReleaseNames | null;
+}
+export interface InferiorCycle {
+  cycle_id: string;
+  jurisdiction: string;
+  categories: Array<InferiorCategory>;
+}
 export interface InspectionOutcome {
   position: number;
   outcome: "stored" | "unchanged" | "parked" | "refused";
@@ -2762,6 +2777,15 @@ export interface Jurisdiction {
   state: "proposed" | "confirmed";
   registered_by: string | null;
   confirmed_by: string | null;
+}
+export interface JurisdictionClosing {
+  jurisdiction: string;
+  state: "proposed" | "closed";
+  reason: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
 }
 export interface Keys {
   keys: Array<Record<string, unknown>>;
@@ -3997,6 +4021,10 @@ export interface NewJurisdiction {
   name_en: string;
   superior?: string | null;
   founded_on: string;
+}
+export interface NewJurisdictionClosing {
+  jurisdiction: string;
+  reason: string;
 }
 export interface NewKind {
   kind: "assessed" | "body";
@@ -5259,6 +5287,10 @@ export interface PageIndicatorMapping {
   items: Array<IndicatorMapping>;
   next: string | null;
 }
+export interface PageInferiorCycle {
+  items: Array<InferiorCycle>;
+  next: string | null;
+}
 export interface PageItemEvent {
   items: Array<ItemEvent>;
   next: string | null;
@@ -5269,6 +5301,10 @@ export interface PageJournalEntry {
 }
 export interface PageJurisdiction {
   items: Array<Jurisdiction>;
+  next: string | null;
+}
+export interface PageJurisdictionClosing {
+  items: Array<JurisdictionClosing>;
   next: string | null;
 }
 export interface PageLedgerEntry {
@@ -10381,6 +10417,14 @@ export class Operations extends Calls {
   iterPublicCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<PublicCycle> {
     return this.pages(`/api/v1/public/cycles`, ["limit", "after"], asked, options);
   }
+  /** List the years of jurisdictions below. */
+  listInferiorCycles(asked: { jurisdiction?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageInferiorCycle> {
+    return this.call("GET", `/api/v1/inferior-cycles`, ["jurisdiction", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the years of jurisdictions below: every item of every page. */
+  iterInferiorCycles(asked: { jurisdiction?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<InferiorCycle> {
+    return this.pages(`/api/v1/inferior-cycles`, ["jurisdiction", "limit", "after"], asked, options);
+  }
   /** List the releases that everybody reads. */
   listPublicReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PagePublicSummary> {
     return this.call("GET", `/api/v1/public/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -10628,6 +10672,22 @@ export class Operations extends Calls {
   /** Review an emergency grant. */
   reviewEmergencyGrant(asked: { grant_id: string; mode?: "all" | "check"; body: NewEmergencyReview }, options: Options = {}): Promise<ChangedEmergencyGrant> {
     return this.call("POST", `/api/v1/emergency-grants/${this.part(asked.grant_id)}/review`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List what is closed. */
+  listJurisdictionClosings(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageJurisdictionClosing> {
+    return this.call("GET", `/api/v1/jurisdiction-closings`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what is closed: every item of every page. */
+  iterJurisdictionClosings(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<JurisdictionClosing> {
+    return this.pages(`/api/v1/jurisdiction-closings`, ["limit", "after"], asked, options);
+  }
+  /** Propose to close a jurisdiction. */
+  proposeJurisdictionClosing(asked: { mode?: "all" | "check"; body: NewJurisdictionClosing }, options: Options = {}): Promise<ChangedJurisdictionClosing> {
+    return this.call("POST", `/api/v1/jurisdiction-closings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Close a jurisdiction. */
+  confirmJurisdictionClosing(asked: { jurisdiction: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedJurisdictionClosing> {
+    return this.call("POST", `/api/v1/jurisdiction-closings/${this.part(asked.jurisdiction)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the checkpoints. */
   listCheckpoints(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCheckpointSummary> {

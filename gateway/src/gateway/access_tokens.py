@@ -48,7 +48,9 @@ def emergency_claims(
 def claims(settings: Settings, account: PresentAccount, seconds: int) -> dict[str, Any]:
     """Return the claims of a token that holds for so many seconds from now on."""
     now = int(time.time())
+    scope = {} if account.scope is None else {settings.scope_claim: account.scope}
     return {
+        **scope,
         "iss": settings.token_issuer,
         "aud": settings.token_audience,
         "sub": account.subject,

@@ -27,6 +27,7 @@ from gateway.api import (
     console,
     emergency_grants,
     events,
+    jurisdiction_closings,
     me,
     message_keys,
     messages,
@@ -109,6 +110,7 @@ def create_api(settings: Settings) -> FastAPI:
         confirmations.router,
         proposals.router,
         emergency_grants.router,
+        jurisdiction_closings.router,
         checkpoints.router,
         webhook_hosts.router,
         webhooks.router,
@@ -292,10 +294,7 @@ def sender_of(state: State, settings: Settings) -> Sender:
     """Return what sends to webhooks, reading the feed as their accounts."""
 
     def sign(account: PresentAccount) -> str:
-        claims = access_tokens.claims(settings, account, TOKEN_SECONDS)
-        if account.scope is not None:
-            claims[settings.scope_claim] = account.scope
-        return str(state.keys.sign(claims))
+        return str(state.keys.sign(access_tokens.claims(settings, account, TOKEN_SECONDS)))
 
     hearing = AccountHearing(
         state.events,

@@ -15,6 +15,18 @@ _KEY = ("subject", "key_id")
 
 EVENTS = (
     EventType(
+        "gateway.jurisdiction-closing-proposed",
+        "提议停用一个辖区。",
+        "It was proposed to close a jurisdiction.",
+        told=("jurisdiction",),
+    ),
+    EventType(
+        "gateway.jurisdiction-closing-closed",
+        "停用一个辖区。",
+        "A jurisdiction was closed.",
+        told=("jurisdiction",),
+    ),
+    EventType(
         "gateway.webhook-host-approved",
         "提出批准一个推送主机。",
         "A host was approved for webhooks.",

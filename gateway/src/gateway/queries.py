@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from gateway.rules.accounts import Kind
+from gateway.rules.closings import reading
 from gateway.rules.persons import DISABLED, EFFECTIVE, EXPIRED, PENDING, HeldRoles, State
 from gateway.rules.resets import WAITS, KnownReset
 from gateway.rules.secrets import KnownSecret
@@ -73,6 +74,7 @@ class PresentAccount(NamedTuple):
     scope: str | None
     jurisdiction: str | None
     is_first: bool
+    is_closed: bool
     is_expired: bool
 
     @property
@@ -139,9 +141,11 @@ def of_accounts(subject: Any, jurisdiction: str | None) -> ColumnElement[bool]: 
 
 async def account_in_effect(db: AsyncSession, subject: str) -> PresentAccount | None:
     """Return an account that may act: neither disabled nor expired, and confirmed where it had to
-    be."""
+    be. One of a closed jurisdiction reaches what reads."""
     account = await present_account(db, subject)
-    return account if account is not None and account.state == EFFECTIVE else None
+    if account is None or account.state != EFFECTIVE:
+        return None
+    return account._replace(scope=reading(account.scope)) if account.is_closed else account
 
 
 async def present_account(db: AsyncSession, subject: str) -> PresentAccount | None:

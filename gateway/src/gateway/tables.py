@@ -68,6 +68,35 @@ class AccountRow(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class ClosingRow(Base):
+    """That somebody proposed to close a jurisdiction; a fact, added once."""
+
+    __tablename__ = "jurisdiction_closing"
+
+    jurisdiction: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_by_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ClosingConfirmationRow(Base):
+    """That a second person closed a jurisdiction; a fact, added once."""
+
+    __tablename__ = "jurisdiction_closing_confirmation"
+
+    jurisdiction: Mapped[str] = mapped_column(
+        Text, ForeignKey("jurisdiction_closing.jurisdiction"), primary_key=True
+    )
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_by_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class ConfirmationRow(Base):
     """That a second person agreed to an account with a powerful role; a fact, added once."""
 
@@ -501,13 +530,14 @@ PRESENT = table(
     column("scope", Text),
     column("jurisdiction", Text),
     column("is_first", Boolean),
+    column("is_closed", Boolean),
 )
 """What each account is at this moment: the view of its latest change that is in effect.
 
 `pending_version` is the latest change where that waits to be confirmed, else null. What was
 declined or withdrawn, or has waited for seven days (`rules.proposals.WAITS`), waits no more; an
 account that nobody confirmed by then is not enabled. One that `is_first` was made for its
-jurisdiction by somebody who is not of it.
+jurisdiction by somebody who is not of it; the jurisdiction of one may have been closed.
 """
 
 

@@ -108,11 +108,14 @@ async def test_a_jurisdiction_takes_two_and_is_told_to_its_own_and_those_below(
         ("4301020010", {}, [("/code", "not-a-division")]),
         ("430103", {"founded_on": "2999-01-01"}, [("/founded_on", "in-the-future")]),
         ("430103", {"superior": "430103"}, [("/superior", "superior-unknown")]),
+        ("430103", {"superior": "520000"}, [("/superior", "superior-not-above")]),
     ],
 )
 async def test_a_jurisdiction_that_cannot_be_is_refused(
     service, administrators, problem, code, more, faults
 ):
+    if more.get("superior") == "520000":
+        await register(administrators, "520000")
     before = await service.sql("SELECT count(*) FROM jurisdiction")
     answer = await administrators[0].post(JURISDICTIONS, json=new(code, **more))
     assert problem(answer) == (422, "jurisdiction-refused", faults)
@@ -225,11 +228,11 @@ def told(answer, asked):
 async def test_codes_of_other_systems_are_each_jurisdictions_own(offices, problem):
     """Planted bugs: an id scheme that another has is taken; a code means what it means there."""
     for office in offices.values():
-        scheme = {"id_scheme": "hr", "name_zh": "人事", "name_en": "hr", "system": "人事"}
+        scheme = {"id_scheme": "staff", "name_zh": "人事", "name_en": "hr", "system": "人事"}
         answer = await office.post("/api/v1/id-schemes", json=scheme)
         assert answer.status_code == 201, answer.text
         await office.post(UNITS, json={"units": [unit("HR", "人事局"), unit("HR2", "人事二局")]})
-    path = "/api/v1/id-schemes/hr/unit-mappings"
+    path = "/api/v1/id-schemes/staff/unit-mappings"
     for whose, meaning in ((CITY, "HR"), (COUNTY, "HR2")):
         body = {"mappings": [{"code": "0001", "unit": meaning, "valid_from": "2020-01-01"}]}
         answer = await offices[whose].post(path, json=body)

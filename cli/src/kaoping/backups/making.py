@@ -43,7 +43,7 @@ def make(place: Path, var: Path, key: Key, keep: int | None = None) -> Path:
     """
     if not (var / "postgres/secrets.json").is_file():
         raise BackupFault(f"there is no system in {var}", f"{var} 中没有系统")
-    with _alone(place), _answering(var) as postgres:
+    with _alone(place), answering(var) as postgres:
         began = datetime.now(UTC)
         folder = place / began.strftime(NAMES)
         partial = folder.with_name(f"{folder.name}.partial")
@@ -122,7 +122,7 @@ def _copy(postgres: Postgres, out: IO[bytes]) -> None:
 
 
 @contextmanager
-def _answering(var: Path) -> Iterator[Postgres]:
+def answering(var: Path) -> Iterator[Postgres]:
     """Give the database server of a system that runs, or run it for as long as this lasts."""
     system = System(var)
     if system.postgres.running:

@@ -780,6 +780,11 @@ class ChangedEmergencyGrant(TypedDict):
     receipt: Receipt | None
 
 
+class ChangedJurisdictionClosing(TypedDict):
+    closing: JurisdictionClosing
+    receipt: Receipt | None
+
+
 class ChangedMessageKey(TypedDict):
     key: MessageKey
     receipt: Receipt | None
@@ -3524,6 +3529,19 @@ class IndicatorsNewDecision(TypedDict):
     reason: NotRequired[str | None]
 
 
+class InferiorCategory(TypedDict):
+    category: str
+    release: int
+    digest: str
+    names: NotRequired[ReleaseNames | None]
+
+
+class InferiorCycle(TypedDict):
+    cycle_id: str
+    jurisdiction: str
+    categories: list[InferiorCategory]
+
+
 class InspectionOutcome(TypedDict):
     position: int
     outcome: Literal["stored", "unchanged", "parked", "refused"]
@@ -3696,6 +3714,16 @@ class Jurisdiction(TypedDict):
     state: Literal["proposed", "confirmed"]
     registered_by: str | None
     confirmed_by: str | None
+
+
+class JurisdictionClosing(TypedDict):
+    jurisdiction: str
+    state: Literal["proposed", "closed"]
+    reason: str
+    proposed_by: str
+    proposed_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
 
 
 class Keys(TypedDict):
@@ -5335,6 +5363,11 @@ class NewJurisdiction(TypedDict):
     founded_on: str
 
 
+class NewJurisdictionClosing(TypedDict):
+    jurisdiction: str
+    reason: str
+
+
 class NewKind(TypedDict):
     kind: Literal["assessed", "body"]
     reason: str
@@ -6885,6 +6918,11 @@ class PageIndicatorMapping(TypedDict):
     next: str | None
 
 
+class PageInferiorCycle(TypedDict):
+    items: list[InferiorCycle]
+    next: str | None
+
+
 class PageItemEvent(TypedDict):
     items: list[ItemEvent]
     next: str | None
@@ -6897,6 +6935,11 @@ class PageJournalEntry(TypedDict):
 
 class PageJurisdiction(TypedDict):
     items: list[Jurisdiction]
+    next: str | None
+
+
+class PageJurisdictionClosing(TypedDict):
+    items: list[JurisdictionClosing]
     next: str | None
 
 

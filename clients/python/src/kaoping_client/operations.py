@@ -8982,6 +8982,28 @@ class Operations(Calls):
             "Iterator[m.PublicCycle]", self.pages(f"/api/v1/public/cycles", {"limit": limit})
         )
 
+    def list_inferior_cycles(
+        self, *, jurisdiction: str | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageInferiorCycle:
+        "List the years of jurisdictions below."
+        return cast(
+            "m.PageInferiorCycle",
+            self.call(
+                "GET",
+                f"/api/v1/inferior-cycles",
+                query={"jurisdiction": jurisdiction, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_inferior_cycles(
+        self, *, jurisdiction: str | None = None, limit: int | None = None
+    ) -> Iterator[m.InferiorCycle]:
+        "List the years of jurisdictions below: every item of every page."
+        return cast(
+            "Iterator[m.InferiorCycle]",
+            self.pages(f"/api/v1/inferior-cycles", {"jurisdiction": jurisdiction, "limit": limit}),
+        )
+
     def list_public_releases(
         self,
         cycle_id: str,
@@ -9822,6 +9844,63 @@ class Operations(Calls):
                 f"/api/v1/emergency-grants/{self.part(grant_id)}/review",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_jurisdiction_closings(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJurisdictionClosing:
+        "List what is closed."
+        return cast(
+            "m.PageJurisdictionClosing",
+            self.call(
+                "GET", f"/api/v1/jurisdiction-closings", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_jurisdiction_closings(
+        self, *, limit: int | None = None
+    ) -> Iterator[m.JurisdictionClosing]:
+        "List what is closed: every item of every page."
+        return cast(
+            "Iterator[m.JurisdictionClosing]",
+            self.pages(f"/api/v1/jurisdiction-closings", {"limit": limit}),
+        )
+
+    def propose_jurisdiction_closing(
+        self,
+        body: m.NewJurisdictionClosing,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedJurisdictionClosing:
+        "Propose to close a jurisdiction."
+        return cast(
+            "m.ChangedJurisdictionClosing",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdiction-closings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_jurisdiction_closing(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedJurisdictionClosing:
+        "Close a jurisdiction."
+        return cast(
+            "m.ChangedJurisdictionClosing",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdiction-closings/{self.part(jurisdiction)}/confirmation",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )
@@ -19241,6 +19320,28 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.PublicCycle]", self.pages(f"/api/v1/public/cycles", {"limit": limit})
         )
 
+    async def list_inferior_cycles(
+        self, *, jurisdiction: str | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageInferiorCycle:
+        "List the years of jurisdictions below."
+        return cast(
+            "m.PageInferiorCycle",
+            await self.call(
+                "GET",
+                f"/api/v1/inferior-cycles",
+                query={"jurisdiction": jurisdiction, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_inferior_cycles(
+        self, *, jurisdiction: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.InferiorCycle]:
+        "List the years of jurisdictions below: every item of every page."
+        return cast(
+            "AsyncIterator[m.InferiorCycle]",
+            self.pages(f"/api/v1/inferior-cycles", {"jurisdiction": jurisdiction, "limit": limit}),
+        )
+
     async def list_public_releases(
         self,
         cycle_id: str,
@@ -20093,6 +20194,63 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/emergency-grants/{self.part(grant_id)}/review",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_jurisdiction_closings(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJurisdictionClosing:
+        "List what is closed."
+        return cast(
+            "m.PageJurisdictionClosing",
+            await self.call(
+                "GET", f"/api/v1/jurisdiction-closings", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_jurisdiction_closings(
+        self, *, limit: int | None = None
+    ) -> AsyncIterator[m.JurisdictionClosing]:
+        "List what is closed: every item of every page."
+        return cast(
+            "AsyncIterator[m.JurisdictionClosing]",
+            self.pages(f"/api/v1/jurisdiction-closings", {"limit": limit}),
+        )
+
+    async def propose_jurisdiction_closing(
+        self,
+        body: m.NewJurisdictionClosing,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedJurisdictionClosing:
+        "Propose to close a jurisdiction."
+        return cast(
+            "m.ChangedJurisdictionClosing",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdiction-closings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_jurisdiction_closing(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedJurisdictionClosing:
+        "Close a jurisdiction."
+        return cast(
+            "m.ChangedJurisdictionClosing",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdiction-closings/{self.part(jurisdiction)}/confirmation",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )

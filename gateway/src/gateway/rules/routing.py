@@ -22,6 +22,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/accounts/**", "gateway"),
     ("/api/v1/emergency-grants", "gateway"),
     ("/api/v1/emergency-grants/**", "gateway"),
+    ("/api/v1/jurisdiction-closings/**", "gateway"),
     ("/api/v1/me/**", "gateway"),
     ("/api/v1/session/**", "gateway"),
     ("/api/v1/webhook-hosts/**", "gateway"),
@@ -127,6 +128,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/tasks/survey", "survey"),
     ("/api/v1/journals/survey/**", "survey"),
     # what follows
+    ("/api/v1/inferior-cycles", "ranking"),
     ("/api/v1/cycles/*/vetoes/**", "ranking"),
     ("/api/v1/cycles/*/veto-counts", "ranking"),
     ("/api/v1/cycles/*/demotions/**", "ranking"),

@@ -5,7 +5,7 @@ looks up role and route, the service that owns the thing looks up all four.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -157,6 +157,17 @@ class Matrix:
     def reaches_chain(self, chain: str, caller: Caller) -> bool:
         """Say whether a caller reaches a chain of the journal: realm and scope do."""
         return self.is_of_realm(chain, caller) and self.scopes.reaches_chain(chain, caller.scope)
+
+    def from_above(self, route: str, part: object, caller: Caller) -> Caller | None:
+        """Return a caller of a realm above that of a part as who reads there: with the roles for
+        that alone, and of no organisation, since another's may have its name. None for who does
+        not."""
+        known, roles = self.scopes, caller.roles & self.scopes.above
+        if route not in known.read_above or not roles:
+            return None
+        if not realms.is_above(caller.realm, realms.realm_of(part)):
+            return None
+        return replace(caller, roles=roles, organisation=None)
 
     def is_open(self, route: str) -> bool:
         """Say whether callers who have not signed in may use the route."""
@@ -418,13 +429,16 @@ async def admit(request: Request) -> Permission:
     matrix: Matrix = request.app.state.matrix
     route, scope, known = route_of(request), caller.scope, matrix.scopes
     matrix.check_purpose(route, caller.purpose)
+    part = request.path_params.get(known.parameter)
+    caller = matrix.from_above(route, part, caller) or caller
     rows = matrix.admit(route, caller.roles, scope)
     for part in [
         *(value for name, value in request.path_params.items() if name == known.parameter),
         *request.query_params.getlist(known.parameter),
     ]:
         known.check_part(part, scope)
-    hide_others(request, known.telling, caller.realm)
+    above = matrix.from_above(route, part, caller)
+    hide_others(request, known.telling, caller.realm, *([realms.realm_of(part)] if above else ()))
     must_tell = scope is not None and scope.parts is not None and route in known.asking
     request.state.permission = permission = Permission(
         caller, rows, matrix, tells_part=not must_tell

@@ -27,6 +27,7 @@ from chassis.recording import (
     LISTING,
     NAMING,
     REGISTERED,
+    SALT,
     of_single_records,
     registered,
 )
@@ -410,6 +411,7 @@ def foundations() -> None:
         f'GRANT USAGE ON SCHEMA public TO "{role}"',
         f'GRANT SELECT ON journal_entry, journal_head, journal_table, alembic_version TO "{role}"',
         f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"',
+        f'GRANT SELECT ON SEQUENCE journal_record_salt TO "{role}"',
         *_denying("journal_entry"),
     )
     append_only("idempotency_key")
@@ -423,6 +425,12 @@ def listing() -> None:
     """
     at_home()
     _send(op.get_bind(), _PATIENT, *_functions_anew(), *LISTING)
+
+
+def untold() -> None:
+    """Have the numbers of records tell nothing of how many others there are."""
+    role = service_role()
+    _send(op.get_bind(), SALT, f'GRANT SELECT ON SEQUENCE journal_record_salt TO "{role}"')
 
 
 def at_home() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis.realms import EVERY, SEPARATOR, ends_of
+from chassis.realms import EVERY, SEPARATOR, ends_below, ends_of
 
 
 def is_of(column: Any, realm: str | None) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -16,6 +16,13 @@ def is_of(column: Any, realm: str | None) -> sa.ColumnElement[bool]:  # noqa: AN
     if realm is None:
         return version != "8"
     return sa.and_(column.between(*ends_of(realm)), version == "8")
+
+
+def is_below(column: Any, realm: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Return the condition that a column of ids names parts of realms below one."""
+    version = sa.func.substr(sa.cast(column, sa.Text), 15, 1)
+    among = column.between(*ends_below(realm)), sa.not_(column.between(*ends_of(realm)))
+    return sa.and_(*among, version == "8")
 
 
 def is_chain_of(column: sa.ColumnElement[str], realm: str | None) -> sa.ColumnElement[bool]:

@@ -52,6 +52,30 @@ def ends_of(realm: str) -> tuple[UUID, UUID]:
     return UUID(int=low), UUID(int=low | (1 << _AT) - 1)
 
 
+_PAIR = 2
+
+
+def _begins(realm: str) -> str:
+    """Return the digits with which the numbers of all realms below one begin: its own without the
+    pairs of noughts at the end of the first six."""
+    while len(realm) <= _SHORT and realm.endswith("0" * _PAIR):
+        realm = realm[:-_PAIR]
+    return realm
+
+
+def is_above(realm: str | None, other: str | None) -> bool:
+    """Say whether a realm is above another one, which its number tells."""
+    if realm in (None, EVERY) or other in (None, EVERY, realm):
+        return False
+    return str(other).startswith(_begins(str(realm)))
+
+
+def ends_below(realm: str) -> tuple[UUID, UUID]:
+    """Return between which ids those of the parts of a realm and of all below it lie."""
+    low, high = (int(_begins(realm).ljust(12, each)) for each in "09")
+    return UUID(int=low << _AT), UUID(int=(high << _AT) | (1 << _AT) - 1)
+
+
 def _made(realm: str, bits: int) -> UUID:
     return UUID(int=int(realm.ljust(12, "0")) << _AT | bits & _RANDOM | _VERSION | _VARIANT)
 

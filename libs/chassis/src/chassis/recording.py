@@ -88,6 +88,17 @@ WRITE = _WRITE.format(declared="", named=_NAMED)
 # A cluster takes no question among the values of an INSERT.
 _WRITE_SPREAD = _WRITE.format(declared=f"\n      listed text[] := {_NAMED};", named="listed")
 
+SALT = """
+    DO $$ BEGIN
+      IF to_regclass('public.journal_record_salt') IS NULL THEN
+        CREATE SEQUENCE public.journal_record_salt;
+        PERFORM setval('public.journal_record_salt',
+          1 + ('x' || left(md5(gen_random_uuid()::text), 15))::bit(60)::bigint);
+      END IF;
+    END $$
+    """
+"""What keeps the numbers of records from telling how many others there are: drawn once."""
+
 FUNCTIONS = [
     HOME,
     """
@@ -95,6 +106,7 @@ FUNCTIONS = [
     LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
     """,
     "CREATE SEQUENCE journal_record_number",
+    SALT,
     # `chained_by` is the column that names the chain of a row; all rows of a table without one
     # belong to the one `chain`. `without` are columns that follow from other rows: `derived` names
     # the function that gives the keys of those where they do not.
@@ -515,15 +527,20 @@ _FUNCTION = re.compile(r"FUNCTION (journal_\w+)\((.*?)\)\s.*?\$\$(.*)\$\$", re.D
 # The number of a transaction, noting that it adds rows to a table: those are looked for when the
 # journal is written, and nowhere else. STABLE, because a statement is told the same however often
 # it asks, and a statement that changes rows on other machines may ask nothing else.
+# It is the microsecond, and in the last eleven bits what tells transactions of the same one apart:
+# a plain count, which whoever reads a journal sees, would say how much others record.
 _RECORD = """
     CREATE OR REPLACE FUNCTION journal_record(the_table text) RETURNS bigint
     LANGUAGE plpgsql STABLE AS $$
     DECLARE
       known text := current_setting('journal.record', true);
       noted text := current_setting('journal.tables', true);
+      moment bigint;
     BEGIN
       IF known IS NULL OR known = '' THEN
-        known := nextval('public.journal_record_number')::text;
+        moment := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+        known := (moment * 2048 + ((nextval('public.journal_record_number') # hashint8extended(
+          moment, (SELECT last_value FROM public.journal_record_salt))) & 2047))::text;
         noted := NULL;
         PERFORM set_config('journal.record', known, true);
       END IF;

@@ -113,7 +113,8 @@ class Scopes:
     It is named by the path or the query `parameter`. Routes without it in their path are about no
     part (`without_part`), or their endpoint tells the part itself (`asking`); all others are for
     nobody whose scope names parts. `telling` are the parameters whose UUIDs tell a realm
-    (`chassis.realms`), the `parameter` among them.
+    (`chassis.realms`), the `parameter` among them. On the routes `read_above`, a part is also for
+    callers of a realm above its own who hold one of the roles `above`.
     """
 
     part: str = ""
@@ -123,6 +124,8 @@ class Scopes:
     without_part: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     telling: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+    read_above: frozenset[str] = frozenset()
 
     def word_of(self, part: object) -> str:
         """Return the word of a part however its UUID is spelled; what is none has none."""
@@ -195,5 +198,14 @@ def read(raw: Mapping[str, Any], routes: Collection[str]) -> Scopes:
         name: Group(told["zh"], told["en"], told.get("always", False))
         for name, told in raw["groups"].items()
     }
+    lists |= _from_above(raw.get("from_above", {}), routes)
     telling = frozenset({raw["parameter"], *raw.get("telling", ())})
     return Scopes(raw["part"], raw["parameter"], groups, of_route, **lists, telling=telling)
+
+
+def _from_above(raw: Mapping[str, Any], routes: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return by which roles what is read of realms below; refuse what is no read."""
+    read = frozenset[str](raw.get("routes", ()))
+    if wrong := read - {each for each in routes if each.startswith("GET ")}:
+        raise ValueError(f"read from above are no reads: {sorted(wrong)}")
+    return {"above": frozenset(raw.get("roles", ())), "read_above": read}

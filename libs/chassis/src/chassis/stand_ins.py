@@ -27,13 +27,13 @@ def tell_as_asked(message: MutableMapping[str, Any], stand_ins: StandIns) -> Non
         message["body"] = message["body"].replace(stand_in, asked)
 
 
-def hide_others(request: Request, names: Collection[str], realm: str | None) -> None:
-    """Put ids that nobody has in the place of those that name a part of another realm, in path and
-    query; an answer tells the one that was asked for again."""
-    path = {n: _hidden(request, v, realm) if n in names else v for n, v in _path(request).items()}
+def hide_others(request: Request, names: Collection[str], *realms: str | None) -> None:
+    """Put ids that nobody has in the place of those that name a part of a realm besides these, in
+    path and query; an answer tells the one that was asked for again."""
+    path = {n: _hidden(request, v, realms) if n in names else v for n, v in _path(request).items()}
     request.scope["path_params"] = path
     asked = request.query_params.multi_items()
-    told = [(n, _hidden(request, v, realm) if n in names else v) for n, v in asked]
+    told = [(n, _hidden(request, v, realms) if n in names else v) for n, v in asked]
     if told != asked:
         request.scope["query_string"] = urlencode(told).encode()
         # Starlette reads the query once and keeps it under this name.
@@ -45,13 +45,13 @@ def _path(request: Request) -> Mapping[str, Any]:
     return found
 
 
-def _hidden(request: Request, value: object, realm: str | None) -> object:
-    if realm == EVERY or realm_of(value) == realm:
+def _hidden(request: Request, value: object, realms: Collection[str | None]) -> object:
+    if EVERY in realms or realm_of(value) in realms:
         return value
     try:
         part = UUID(str(value))
     except ValueError:  # no part: a word, or what is refused as none
         return value
-    stand_in = unknown(part, realm)
+    stand_in = unknown(part, next(iter(realms)))
     begin(request.scope).append((str(stand_in).encode(), str(part).encode()))
     return str(stand_in)

@@ -3,7 +3,7 @@
 from chassis import migrations
 
 revision = "0075"
-down_revision = "0073"
+down_revision = "0074"
 
 
 def upgrade() -> None:

@@ -56,9 +56,17 @@ def is_code(code: str) -> bool:
     return is_short and is_jurisdiction(code[: _LENGTHS[0]])
 
 
+def _begins(code: str) -> str:
+    """Return with what the codes below a division begin: its own without the pairs of noughts at
+    the end of its six digits."""
+    while len(code) <= _LENGTHS[0] and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 def check_jurisdiction(new: Proposed, confirmed: Collection[str], today: dt.date) -> None:
-    """Refuse what is no division, a superior that is not in effect, and what is yet to be
-    founded."""
+    """Refuse what is no division, a superior that is not in effect or not above by its code, which
+    says who reads of whom, and what is yet to be founded."""
     faults = list[Fault]()
     if not is_code(new.code):
         faults.append(
@@ -78,6 +86,10 @@ def check_jurisdiction(new: Proposed, confirmed: Collection[str], today: dt.date
                 f"{new.superior} 未登记或未确认。",
             )
         )
+    elif new.superior is not None and not new.code.startswith(_begins(new.superior)):
+        en = f"By their codes {new.superior} is not above {new.code}."
+        zh = f"按代码 {new.superior} 不是 {new.code} 的上级。"
+        faults.append(Fault("/superior", "superior-not-above", en, zh))
     if new.founded_on > today:
         en, zh = "It is not founded yet.", "设立日期晚于今日。"
         faults.append(Fault("/founded_on", "in-the-future", en, zh))

@@ -366,7 +366,7 @@ async def list_releases(
     found = [
         ReleaseSummary.model_validate(each).model_copy(
             update={"public_from": instant, **at(when, changed_since)}
-            | _digest_for(each, permit.caller)
+            | {"digest": digest_for(each, permit.caller)}
         )
         for each, when, instant in listed
     ]
@@ -421,11 +421,11 @@ def require_whole(row: ReleaseRow, caller: Caller) -> None:
         raise ReleaseInPart("Its scheme says so.", "依据方案的公布范围。")
 
 
-def _digest_for(row: ReleaseRow, caller: Caller) -> dict[str, str]:
-    """Return the digest of the part that a caller is shown, where it is not the whole."""
+def digest_for(row: ReleaseRow, caller: Caller) -> str:
+    """Return the digest of the part that a caller is shown, or of the whole."""
     audience = audience_of(policy_in(row), caller.roles)
-    digests = (row.manifest.get("publication") or {}).get("digests", {})
-    return {"digest": digests[audience]} if audience != "whole" else {}
+    digests: dict[str, str] = (row.manifest.get("publication") or {}).get("digests", {})
+    return row.digest if audience == "whole" else digests[audience]
 
 
 async def find_release(db: AsyncSession, cycle_id: UUID, release: int) -> ReleaseRow:

@@ -1,0 +1,50 @@
+"""A jurisdiction is established by two administrators of the installation, each with an account of
+their own: who registered it, or made its first administrator, does not confirm that."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kaoping.client import Client
+
+FIRST = "system_administrator"
+
+
+def register(api: Client, told: dict[str, Any]) -> None:
+    """Register a jurisdiction; another administrator confirms it."""
+    api.post("/jurisdictions", told)
+
+
+def make_administrator(api: Client, code: str, person: str, name: str) -> str:
+    """Make the first administrator of a jurisdiction; return the name of the account. Another
+    administrator confirms it."""
+    subject = f"{code}.admin"
+    account = {"subject": subject, "jurisdiction": code, "person": person or None, "name": name}
+    api.post("/accounts", {"accounts": [account | {"kind": "person", "roles": [FIRST]}]})
+    return subject
+
+
+def close(api: Client, code: str, reason: str) -> None:
+    """Propose that a jurisdiction is read alone from now on; another administrator confirms it."""
+    api.post("/jurisdiction-closings", {"jurisdiction": code, "reason": reason})
+
+
+def confirm(api: Client, code: str) -> str | None:
+    """Confirm what another administrator has done about a jurisdiction: it is registered, is to be
+    closed, or has a first administrator. Return the secret with which that one signs in once."""
+    if api.get(f"/jurisdictions/{code}")["state"] == "proposed":
+        api.post(f"/jurisdictions/{code}/confirmation")
+        return None
+    closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
+    if code in closings and closings[code]["state"] == "proposed":
+        api.post(f"/jurisdiction-closings/{code}/confirmation")
+        return None
+    secret: str = api.post(f"/accounts/{code}.admin/confirmation")["secret"]
+    return secret
+
+
+def listed(api: Client, *, chinese: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Yield code, name, superior and state of every jurisdiction that the account knows of."""
+    for each in api.pages("/jurisdictions"):
+        state = {"proposed": "待确认", "confirmed": "已确认"}[each["state"]]
+        name, told = (each["name_zh"], state) if chinese else (each["name_en"], each["state"])
+        yield each["code"], name, each["superior"] or "", told
