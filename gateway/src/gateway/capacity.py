@@ -5,8 +5,12 @@ until they are given up, and the work begun for them is lost. So they wait here,
 """
 
 import asyncio
+import hashlib
+import hmac
 import secrets
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gateway.refusals import ServiceBusy, named_zh
@@ -113,7 +117,7 @@ class Capacity:
     async def enter(self, service: str, who: str, shown: bytes | None) -> Turn:
         """Wait for a turn at `service`; refuse when there is none. It ends with `leave`."""
         queue = None
-        if shown not in self._passes:
+        if not self.knows(shown):
             queue = self._queues.get(service)
             if queue is None:
                 queue = self._queues[service] = Queue(*self._limits)
@@ -122,7 +126,7 @@ class Capacity:
                     f"{service} has as much to do as it can. Nothing was done; try again shortly.",
                     f"{named_zh(service)}当前请求过多，本次请求未被处理，请稍后重试。",
                 )
-        turn = Turn(secrets.token_hex(16).encode(), who, queue)
+        turn = Turn(self._pass(), who, queue)
         self._passes.add(turn.door_pass)
         return turn
 
