@@ -278,7 +278,7 @@ class Server(uvicorn.Server):
 
     async def _tell_ready(self) -> None:
         while not await _is_ready(self.config.loaded_app):
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
         self._tell(READY)
 
     def _tell(self, what: bytes) -> None:
