@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from chassis import logs
-from chassis.health import newest_of
 from kaoping.children import Child, Process
 from kaoping.parts import Part
 
@@ -114,7 +113,11 @@ def _serves(child: Child) -> bool:
 def _revisions(parts: Sequence[Part]) -> dict[str, str]:
     """Return the newest migration of each service that is installed now."""
     found = {part.service: part.environment.get("MIGRATIONS") for part in parts}
-    return {name: newest_of(Path(each)) for name, each in found.items() if each}
+    return {name: _newest(Path(each)) for name, each in found.items() if each}
+
+
+def _newest(migrations: Path) -> str:
+    return max((each.name for each in (migrations / "versions").glob("*.py")), default="")
 
 
 def _told(child: Child) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""Commands and reads at a pace, each sent once more where it fails, whatever happens meanwhile."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
+
+import aiohttp
+import httpx
+from tests.system.test_events_through_kills import SECRET, SOURCE, UNITS, Place
+
+from service_testing import trials
+
+WRITES = trials(8, 50)
+"""How many commands begin in each second, and twice as many reads."""
+
+Asking = Callable[[], AbstractAsyncContextManager[aiohttp.ClientResponse]]
+
+
+class Failure(NamedTuple):
+    """A request that was not answered as it should be when it was sent for the first time."""
+
+    what: str
+    status: int
+    """0 where the connection ended."""
+    said: str
+
+
+class Pressure:
+    """Commands and reads at a pace, each sent once more where it fails."""
+
+    def __init__(
+        self,
+        place: Place,
+        source: aiohttp.ClientSession,
+        office: aiohttp.ClientSession,
+        first: str,
+    ) -> None:
+        self._first = first
+        self.path, self.source, self.office = f"/api/v1{place.path}/ledger-entries", source, office
+        self.acknowledged = list[str]()
+        self.reads = 0
+        self.failed = list[Failure]()
+        self.lost = list[Failure]()
+        self._over = False
+        self._begun = 0
+
+    async def write(self, name: str) -> None:
+        entry = {"unit": UNITS[int(name[1:]) % len(UNITS)], "indicator": "PIECE", "value": "1"}
+        entry |= {"kind": "measured_value", "key": "count", "item": name}
+        body = {"entries": [entry], "state": "submitted"}
+        key = {"Idempotency-Key": f"pressing-{name}"}
+        ask = lambda: self.source.post(self.path, json=body, headers=key)  # noqa: E731
+        if await self._twice("write", 201, ask):
+            self.acknowledged.append(name)
+
+    async def read(self, limit: int) -> None:
+        query = {"limit": limit}
+        if await self._twice("read", 200, lambda: self.office.get(self.path, params=query)):
+            self.reads += 1
+
+    async def _twice(self, what: str, wanted: int, ask: Asking) -> bool:
+        for failures in (self.failed, self.lost):
+            status, said = await _asked(ask)
+            if status == wanted:
+                return True
+            failures.append(Failure(what, status, said[:200]))
+        return False
+
+    async def go_on(self) -> None:
+        """Begin commands and reads until it is over, and wait for what has begun."""
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as asking:
+            while not self._over:
+                await asyncio.sleep(max(0, began + self._begun / WRITES - time.monotonic()))
+                asking.create_task(self.write(f"{self._first}{self._begun}"))
+                for n in range(2):
+                    asking.create_task(self.read(20 + (self._begun + n) % 30))
+                self._begun += 1
+
+    def end(self) -> None:
+        self._over = True
+
+
+async def _asked(ask: Asking) -> tuple[int, str]:
+    try:
+        async with ask() as found:
+            return found.status, await found.text()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return 0, type(error).__name__
+
+
+@asynccontextmanager
+async def pressed(place: Place, first: str = "T") -> AsyncIterator[Pressure]:
+    """Press a system until the end of the block; names of what is written begin with a letter."""
+    async with AsyncExitStack() as stack:
+        clients = []
+        for who in (SOURCE, "office"):
+            form = {"grant_type": "password", "username": who, "password": SECRET}
+            url = place.installation.url
+            async with httpx.AsyncClient(base_url=url, trust_env=False) as door:
+                token = (await door.post("/oauth/token", data=form)).json()
+            client = aiohttp.ClientSession(
+                url,
+                headers={"Authorization": f"Bearer {token['access_token']}"},
+                connector=aiohttp.TCPConnector(limit=600),
+                timeout=aiohttp.ClientTimeout(30),
+            )
+            clients.append(await stack.enter_async_context(client))
+        pressure = Pressure(place, *clients, first)
+        pressing = asyncio.create_task(pressure.go_on())
+        try:
+            yield pressure
+        finally:
+            pressure.end()
+            await pressing
+
+
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.02)
