@@ -61,11 +61,13 @@ class Pressure:
             self.reads += 1
 
     async def _twice(self, what: str, wanted: int, ask: Asking) -> bool:
+        """Ask, and once more a second later: within it what was at work is done, or undone."""
         for failures in (self.failed, self.lost):
             status, said = await _asked(ask)
             if status == wanted:
                 return True
             failures.append(Failure(what, status, said[:200]))
+            await asyncio.sleep(1)
         return False
 
     async def go_on(self) -> None:

@@ -197,20 +197,23 @@ class OwnGateway:
     """A gateway at a port of its own, as on another machine, beside those of a system."""
 
     def __init__(self, place: Place) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.port = self._listener.getsockname()[1]
-        environment = system_of(place).environment("gateway")
-        self._part = Part("gateway-a", "gateway.app:create_app", 0, environment, "gateway")
+        self.port = 0
+        self._environment = system_of(place).environment("gateway")
         self._log = system_of(place).log
 
     def start(self) -> None:
-        # It closes the door when it leaves, as one on another machine does: so it has its own.
-        part = asdict(replace(self._part, listener=self._listener.fileno()))
-        with self._log.open("ab") as log:
+        """Start it; when it ends nobody holds its door open."""
+        with (
+            self._log.open("ab") as log,
+            socket.create_server(("127.0.0.1", self.port), backlog=512) as door,
+        ):
+            self.port = door.getsockname()[1]
+            app = "gateway.app:create_app"
+            part = Part("gateway-a", app, door.fileno(), self._environment, "gateway")
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kaoping.serving", "serve"],
-                env={**os.environ, PART: json.dumps(part)},
-                pass_fds=[self._listener.fileno()],
+                env={**os.environ, PART: json.dumps(asdict(part))},
+                pass_fds=[door.fileno()],
                 stdout=log,
                 stderr=log,
             )
@@ -230,7 +233,6 @@ class OwnGateway:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._listener.close()
 
 
 @contextmanager

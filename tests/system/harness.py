@@ -292,9 +292,7 @@ def in_five_processes(*, instances: int = 1, **settings: str) -> Iterator[Instal
     environment = {
         name.upper(): value for name, value in {**CHEAP, **UNLIMITED, **settings}.items()
     }
-    with System.temporary(
-        postgres=unsafe, environment=environment, instances=instances
-    ) as system:
+    with System.temporary(postgres=unsafe, environment=environment, instances=instances) as system:
         yield Installation(
             url=system.gateway_url,
             transport=None,

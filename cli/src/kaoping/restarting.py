@@ -22,7 +22,12 @@ Tell = Callable[[str], None]
 
 
 def restart(
-    var: Path, modules: Iterable[str], tell: Tell, *, chinese: bool = False, seconds: float = SECONDS
+    var: Path,
+    modules: Iterable[str],
+    tell: Tell,
+    *,
+    chinese: bool = False,
+    seconds: float = SECONDS,
 ) -> None:
     """Have every process of the system in `var` replaced by one of the version that is installed
     now; return when all are. Raises `KaopingFault` where that is not begun, or not brought to its
@@ -44,7 +49,9 @@ def restart(
     os.kill(before["pid"], signal.SIGHUP)
     last = _followed(var, before["number"], tell, seconds)
     if last is None:
-        raise fault("the system does not say that it restarts; see its log", "系统没有回应，请查看日志")
+        raise fault(
+            "the system does not say that it restarts; see its log", "系统没有回应，请查看日志"
+        )
     if last["state"] == GOES_ON:
         raise fault("it goes on for too long; see the log", "重启耗时过长，请查看日志")
     if last["state"] != DONE:

@@ -14,6 +14,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,9 @@ class Rolling:
         told = {"pid": os.getpid(), "number": self.number, "state": self.state, "why": self.why}
         told |= {"replaced": self.replaced, "left": self.left}
         partial = self.file.with_suffix(".partial")
-        partial.write_text(json.dumps(told))
-        partial.rename(self.file)
+        with suppress(OSError):  # a full disk keeps nobody from being replaced
+            partial.write_text(json.dumps(told))
+            partial.rename(self.file)
 
 
 def _serves(child: Child) -> bool:

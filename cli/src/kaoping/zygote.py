@@ -123,6 +123,7 @@ class Zygote:
         plan = {"parts": [asdict(part) for part in self.parts], "pids": str(self.pids)}
         plan |= {"fork": self.fork, "before": self._rolling.told(self._children)}
         os.environ[GOES_ON] = str(carried_over(plan, self._children))
+        sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
 
     def _prepare(self) -> None:
