@@ -92,6 +92,7 @@ async def test_whoever_has_a_connection_or_comes_is_answered_while_a_part_leaves
         last = await reader.read()
         assert b" 201 " in last
         assert b"connection: close" in last
+        writer.close()
         assert b" 201 " in await new
         assert await process.wait() in (0, -signal.SIGTERM)
 

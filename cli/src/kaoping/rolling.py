@@ -44,6 +44,9 @@ class Rolling:
 
     def __post_init__(self) -> None:
         self.revisions = _revisions(self.parts)
+
+    def stand_by(self) -> None:
+        """Say where one may be asked for."""
         self._write()
 
     def begins(self) -> bool:

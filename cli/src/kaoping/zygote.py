@@ -81,6 +81,7 @@ class Zygote:
             if before is None:
                 self._children = [Child(part) for part in self.parts]
                 self._prepare()
+                self._rolling.stand_by()
             else:
                 self._children = taken_over(before, self.parts)
                 self._rolling.go_on(before, self._children)
@@ -260,8 +261,8 @@ class Zygote:
 
     def _end_stopped(self) -> None:
         """Kill what has been stopped for as long as a process may do nothing, to be replaced: it
-        cannot end itself, and takes connections that it never answers. So is what does not leave, or
-        is not ready, in time."""
+        cannot end itself, and takes connections that it never answers. So is what does not leave,
+        or is not ready, in time."""
         for _, process in self._processes():
             if process.killed_at <= time.monotonic():
                 process.killed_at = math.inf

@@ -2,7 +2,7 @@
 
 
 class Leaving:
-    """Says it to whoever keeps somebody waiting, and to whoever asks whether the process is ready."""
+    """Says it to whoever keeps somebody waiting, or leads callers to where they are answered."""
 
     def __init__(self) -> None:
         self.is_told = False

@@ -277,7 +277,7 @@ class Server(uvicorn.Server):
         faulthandler.dump_traceback_later(self._silence, exit=True)
 
     async def _tell_ready(self) -> None:
-        while not await _is_ready(self.config.loaded_app):
+        while not await _is_ready(self.config.loaded_app):  # noqa: ASYNC110 - it asks each time
             await asyncio.sleep(0.25)
         self._tell(READY)
 
