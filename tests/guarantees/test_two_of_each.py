@@ -2,6 +2,7 @@
 each is killed; nothing is lost or doubled, and whoever sends the same once more is answered."""
 
 import asyncio
+import csv
 import http.client
 import json
 import os
@@ -13,10 +14,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from copy import deepcopy
+from contextlib import ExitStack, contextmanager, suppress
+from copy import copy, deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -175,7 +177,7 @@ def test_what_one_process_wrote_the_other_tells_at_once(place: Place) -> None:
     """Also of documents that each of them keeps. Planted bug: one that is kept is told without
     asking whether it is still the one."""
     with place.client("office") as office, connected(system_of(place), "indicators") as both:
-        cycle = {"name": "两个进程", "jurisdiction": "439900", "assessment_year": 2027}
+        cycle = {"name": "两个进程", "jurisdiction": "430100", "assessment_year": 2025}
         path = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"
         told = {"Authorization": f"Bearer {office._token}"}
         known = set[bytes]()
@@ -235,25 +237,52 @@ class OwnGateway:
         self._process.wait()
 
 
+class Balancer(NamedTuple):
+    """What is in front of several gateways."""
+
+    url: str
+    asked: Path
+    """A socket at which it says how it is."""
+
+    def leads_to(self, number: int) -> bool:
+        """Say whether it leads to so many gateways."""
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as asking:
+            asking.connect(str(self.asked))
+            asking.sendall(b"show stat\n")
+            told = csv.DictReader(asking.makefile())
+            up = [row for row in told if row["# pxname"] == "gateways" and row["status"] == "UP"]
+            return len([row for row in up if row["svname"] != "BACKEND"]) == number
+        return False
+
+
 @contextmanager
-def balanced(ports: list[int], folder: Path) -> Iterator[str]:
-    """Run what is shipped for in front of several gateways, without TLS; give its address."""
+def balanced(ports: list[int], folder: Path) -> Iterator[Balancer]:
+    """Run what is shipped for in front of several gateways, without TLS."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     text = (ROOT / "deploy" / "haproxy.cfg").read_text("utf-8")
     text, binds = re.subn(r"bind .*", f"bind 127.0.0.1:{port}", text)
     ours = iter(ports)
-    text, servers = re.subn(r"(server \w+) \S+", lambda m: f"{m[1]} 127.0.0.1:{next(ours)}", text)
+    text, servers = re.subn(
+        r"(?m)^( +server \w+) \S+", lambda m: f"{m[1]} 127.0.0.1:{next(ours)}", text
+    )
     assert (binds, servers) == (1, len(ports))
+    balancer = Balancer(f"http://127.0.0.1:{port}", folder / "asked")
+    text = text.replace("global\n", f"global\n    stats socket {balancer.asked} level user\n")
     (folder / "haproxy.cfg").write_text(text)
     command = ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+    log = folder / "haproxy.log"
+    with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as running:
         try:
-            yield f"http://127.0.0.1:{port}"
+            up = lambda: balancer.leads_to(len(ports))  # noqa: E731
+            asyncio.run(until(lambda: up() or running.poll() is not None))
+            assert running.poll() is None, log.read_text()
+            yield balancer
         finally:
             running.terminate()
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(not shutil.which("haproxy"), reason="there is no HAProxy")
 def test_behind_a_balancer_gateways_are_exchanged_and_killed(place: Place, tmp_path: Path) -> None:
     """Planted bugs: a gateway that is told to end says that it is ready until it is gone; the
@@ -265,20 +294,21 @@ def test_behind_a_balancer_gateways_are_exchanged_and_killed(place: Place, tmp_p
             stack.callback(each.close)
         for each in gateways:
             asyncio.run(each.ready())
-        url = stack.enter_context(balanced([each.port for each in gateways], tmp_path))
-        there = object.__new__(Place)
-        there.installation, there.path = replace(place.installation, url=url), place.path
-        asyncio.run(exchanged(there, gateways))
+        balancer = stack.enter_context(balanced([each.port for each in gateways], tmp_path))
+        there = copy(place)
+        there.installation = replace(place.installation, url=balancer.url)
+        asyncio.run(exchanged(there, gateways, balancer))
 
 
-async def exchanged(place: Place, gateways: list[OwnGateway]) -> None:
+async def exchanged(place: Place, gateways: list[OwnGateway], balancer: Balancer) -> None:
     async with pressed(place, "B") as pressure:
         await until(lambda: len(pressure.acknowledged) > WRITES)
-        for each in gateways:
-            await each.exchange(signal.SIGTERM)
-        assert pressure.failed == []
-        for each in gateways:
-            await each.exchange(signal.SIGKILL)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            for each in gateways[: trials(1, 2)]:
+                await each.exchange(how)
+                await until(lambda: balancer.leads_to(len(gateways)))
+            if how is signal.SIGTERM:
+                assert pressure.failed == []
     assert pressure.lost == []
     stored = await place.stored()
     mine = {name: times for name, times in stored.items() if name and name[0] == "B"}
