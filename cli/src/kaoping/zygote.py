@@ -121,8 +121,9 @@ class Zygote:
             return
         held_back = signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD
         signal.pthread_sigmask(signal.SIG_BLOCK, held_back)
-        plan = {"parts": [asdict(part) for part in self.parts], "pids": str(self.pids)}
-        plan |= {"fork": self.fork, "before": self._rolling.told(self._children)}
+        plan: dict[str, Any] = {"pids": str(self.pids), "fork": self.fork}
+        plan["parts"] = [asdict(part) for part in self.parts]
+        plan["before"] = self._rolling.told(self._children)
         os.environ[GOES_ON] = str(carried_over(plan, self._children))
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
