@@ -110,12 +110,17 @@ class Running:
 
     def restart(self) -> dict[str, object]:
         """Have it begin anew, and return what it says of that at the end."""
-        told = lambda: json.loads((self.directory / "supervisor.json").read_text())  # noqa: E731
-        before = told()["number"]
+        before = self._restarts()["number"]
         self.process.send_signal(signal.SIGHUP)
-        assert eventually(lambda: told()["number"] > before, 30)
-        assert eventually(lambda: told()["state"] != "goes-on", 30)
-        found: dict[str, object] = told()
+        assert eventually(lambda: self._restarts()["number"] != before, 30)
+        assert eventually(lambda: self._restarts()["state"] != "goes-on", 30)
+        return self._restarts()
+
+    def _restarts(self) -> dict[str, object]:
+        try:
+            found: dict[str, object] = json.loads((self.directory / "supervisor.json").read_text())
+        except FileNotFoundError:
+            return {"number": -1, "state": "it has ended", "why": ""}
         return found
 
     @property
@@ -132,6 +137,7 @@ def supervised(
     **environment: str,
 ) -> Iterator[Running]:
     (directory / "toy.py").write_text(TOY)
+    more = filter(None, [os.environ.get("PYTHONPATH")])
     address = ("127.0.0.1", 0)
     with (
         socket.create_server(address) as listener,
@@ -165,7 +171,7 @@ def supervised(
                 stdout=log,
                 stderr=log,
                 pass_fds=[listener.fileno(), other.fileno(), metrics.fileno()],
-                env={**os.environ, "PYTHONPATH": str(directory)},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(directory), *more])},
             )
         assert process.stdin
         process.stdin.write(json.dumps(plan).encode() + b"\n")

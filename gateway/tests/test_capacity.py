@@ -108,6 +108,14 @@ async def test_a_pass_cannot_be_made_up_or_kept(door, is_old):
     await asyncio.gather(inside, waiting)
 
 
+async def is_let_in(capacity, shown):
+    """Say whether a request gets to a service that is full."""
+    try:
+        return (await capacity.enter("scoring", "c", shown)).queue is None
+    except ServiceBusy:
+        return False
+
+
 async def test_a_pass_is_known_by_the_other_gateways_and_by_nobody_else():
     """Who reads for a request that another gateway let in. Planted bugs: a gateway knows its own
     alone, so that who is inside waits for who is outside; the time of a pass is not looked at; its
@@ -120,14 +128,12 @@ async def test_a_pass_is_known_by_the_other_gateways_and_by_nobody_else():
     turn = await first.enter("scoring", "a", None)
     assert await second.enter("scoring", "b", None)  # it is full from now on
     shown = turn.door_pass
-    assert (await second.enter("scoring", "c", shown)).queue is None
+    assert await is_let_in(second, shown)
     told, _, seal = shown.rpartition(b".")
     later = told.rpartition(b".")[0] + b".9999999999." + seal
     for made_up in (None, b"", b"x", b"a.b.c.d", told, later, shown[:-1], shown + b"0"):
-        with pytest.raises(ServiceBusy):
-            await second.enter("scoring", "c", made_up)
-    with pytest.raises(ServiceBusy):
-        await second.enter("scoring", "c", foreign._pass())
+        assert not await is_let_in(second, made_up), made_up
+    assert not await is_let_in(second, foreign._pass())
     first.leave(turn)
     assert not first.knows(shown)
     assert second.knows(shown)

@@ -1,6 +1,7 @@
 """Commands and reads at a pace, each sent once more where it fails, whatever happens meanwhile."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -44,10 +45,15 @@ class Pressure:
         self.failed = list[Failure]()
         self.lost = list[Failure]()
         self._over = False
-        self._begun = 0
+        self._names = itertools.count()
 
-    async def write(self, name: str) -> None:
-        entry = {"unit": UNITS[int(name[1:]) % len(UNITS)], "indicator": "PIECE", "value": "1"}
+    async def write(self) -> None:
+        name = f"{self._first}{next(self._names)}"
+        entry = {
+            "unit": UNITS[int(name[len(self._first) :]) % len(UNITS)],
+            "indicator": "PIECE",
+            "value": "1",
+        }
         entry |= {"kind": "measured_value", "key": "count", "item": name}
         body = {"entries": [entry], "state": "submitted"}
         key = {"Idempotency-Key": f"pressing-{name}"}
@@ -74,18 +80,28 @@ class Pressure:
         """Begin commands and reads until it is over, and wait for what has begun."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as asking:
-            while not self._over:
-                await asyncio.sleep(max(0, began + self._begun / WRITES - time.monotonic()))
-                asking.create_task(self.write(f"{self._first}{self._begun}"))
+            for begun in itertools.count():
+                if self._over:
+                    return
+                await asyncio.sleep(max(0, began + begun / WRITES - time.monotonic()))
+                asking.create_task(self.write())
                 for n in range(2):
-                    asking.create_task(self.read(20 + (self._begun + n) % 30))
-                self._begun += 1
+                    asking.create_task(self.read(20 + (begun + n) % 30))
 
     def end(self) -> None:
         self._over = True
 
 
 async def _asked(ask: Asking) -> tuple[int, str]:
+    """Ask until there is a place: whoever finds none is told when to come back."""
+    while True:
+        status, said = await _once(ask)
+        if status != 503 or '"service-busy"' not in said:
+            return status, said
+        await asyncio.sleep(1)
+
+
+async def _once(ask: Asking) -> tuple[int, str]:
     try:
         async with ask() as found:
             return found.status, await found.text()

@@ -42,7 +42,7 @@ KILLED = [*FIRST, *(each for each in ALL if each not in FIRST)][: trials(len(FIR
 ENDED = ALL[: trials(0, len(ALL))]
 POSTED = "scoring.entries-posted"
 AT_ONCE = 40
-"""How many reads are under way when a process is killed."""
+"""How many reads are under way when a process is killed, and a quarter as many commands."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared")
 
@@ -93,12 +93,14 @@ async def restarted(place: Place) -> list[str]:
 
 
 async def killed(place: Place, pressure: Pressure, name: str) -> None:
-    """Kill a process while many wait for answers of it, and wait until another is there."""
-    before = pids(place)[name]
-    reading = [asyncio.create_task(pressure.read(200)) for _ in range(AT_ONCE)]
-    await asyncio.sleep(0.05)
+    """Kill a process at which many are at work, some just answered; wait until another is there."""
+    before, seen = pids(place)[name], len(pressure.acknowledged)
+    asking = [asyncio.create_task(pressure.write()) for _ in range(AT_ONCE // 4)]
+    await until(lambda: len(pressure.acknowledged) > seen + AT_ONCE // 8)
+    asking += [asyncio.create_task(pressure.read(200)) for _ in range(AT_ONCE)]
+    await asyncio.sleep(0.02)
     os.kill(before, signal.SIGKILL)
-    await asyncio.gather(*reading)
+    await asyncio.gather(*asking)
     await replaced(place, name, before)
 
 
