@@ -41,7 +41,7 @@ FIRST = ["scoring", "gateway-2", "indicators-2"]
 KILLED = [*FIRST, *(each for each in ALL if each not in FIRST)][: trials(len(FIRST), len(ALL))]
 ENDED = ALL[: trials(0, len(ALL))]
 POSTED = "scoring.entries-posted"
-AT_ONCE = 40
+AT_ONCE = trials(16, 40)
 """How many reads are under way when a process is killed, and a quarter as many commands."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared")
@@ -58,7 +58,7 @@ def place() -> Iterator[Place]:
         "webhook_held_seconds": "2",
         "token_seconds": "14400",
         "longest_token_seconds": "14400",
-        "pool_size": "4",
+        "pool_size": "6",
     }
     with in_five_processes(instances=2, **settings) as installation:
         yield Place(installation)
@@ -96,7 +96,7 @@ async def killed(place: Place, pressure: Pressure, name: str) -> None:
     """Kill a process at which many are at work, some just answered; wait until another is there."""
     before, seen = pids(place)[name], len(pressure.acknowledged)
     asking = [asyncio.create_task(pressure.write()) for _ in range(AT_ONCE // 4)]
-    await until(lambda: len(pressure.acknowledged) > seen + AT_ONCE // 8)
+    await until(lambda: len(pressure.acknowledged) > seen + 2)
     asking += [asyncio.create_task(pressure.read(200)) for _ in range(AT_ONCE)]
     await asyncio.sleep(0.02)
     os.kill(before, signal.SIGKILL)

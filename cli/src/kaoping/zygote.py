@@ -168,10 +168,7 @@ class Zygote:
     def _wait(self) -> None:
         """Sleep until a signal, the end of standard input, a word of a process, or the next
         restart."""
-        idle = [child for child in self._children if child.now is None]
-        due = [child.due for child in idle if not self._awaits(child)]
-        due += [each.killed_at for _, each in self._processes()]
-        first = min(due, default=math.inf)
+        first = self._next()
         pause = None if first == math.inf else max(0.0, first - time.monotonic())
         lines = [each.line for _, each in self._processes() if each.line is not None]
         readable, _, _ = select.select([0, self._wake[0], *lines], [], [], pause)
@@ -180,6 +177,12 @@ class Zygote:
         if 0 in readable and not os.read(0, 4096):
             self._ending = True
         self._hear(readable)
+
+    def _next(self) -> float:
+        """Return when there is something to do, whoever says nothing until then."""
+        idle = [child for child in self._children if child.now is None]
+        due = [child.due for child in idle if not self._awaits(child)]
+        return min([*due, *(each.killed_at for _, each in self._processes())], default=math.inf)
 
     def _processes(self) -> Iterator[tuple[Child, Process]]:
         return ((child, each) for child in self._children for each in child.all())
