@@ -119,6 +119,7 @@ async def one_by_one(place: Place, pressure: Pressure, receiver: Receiver) -> No
     assert sorted(names) == sorted(after) == sorted(before)
     assert not set(before.values()) & set(after.values())
     assert pressure.failed == []
+    assert "TooManyConnections" not in system_of(place).log.read_text()
     twice = Counter(name for _, name, _ in receiver.taken)
     assert [name for name, times in twice.items() if times > 1] == []
 
@@ -153,7 +154,7 @@ def posted_by(receiver: Receiver) -> set[str]:
 def test_each_of_two_processes_is_replaced_and_killed_and_nothing_is_lost(
     place: Place, figure: Figure
 ) -> None:
-    """Every process, at 50 commands and 100 reads a second; here a few, at a sixth of it.
+    """Every process, at 50 commands and 100 reads a second; here a few, at a twelfth of it.
 
     Planted bugs: an answer is sent before the commit; a read is not sent again by the gateway; both
     processes of the gateway send to a webhook that one of them holds; a process that is replaced
