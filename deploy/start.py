@@ -16,9 +16,10 @@ METRICS_PORT = 9400
 
 
 def serve() -> None:
-    """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
+    """Answer requests until SIGTERM and for four seconds more, in which whoever leads callers here
+    is told to lead them elsewhere; what has begun by then has ten seconds to finish."""
     from chassis import logs  # here, so that `ready` starts in a moment
-    from chassis.serving import collect_garbage_rarely, configuration, run
+    from chassis.serving import LEAVING_SECONDS, collect_garbage_rarely, configuration, run
     from chassis.watching import door
 
     logs.listen_to_libraries(os.environ["SERVICE"])
@@ -27,7 +28,8 @@ def serve() -> None:
     # All addresses of the container: what is published is for the engine to say.
     everywhere = "0.0.0.0"  # noqa: S104
     metrics = door(everywhere, METRICS_PORT)
-    run(configuration(app, host=everywhere, port=PORT), metrics=metrics)
+    serving = configuration(app, host=everywhere, port=PORT)
+    run(serving, metrics=metrics, leaving=LEAVING_SECONDS)
 
 
 def migrate() -> None:

@@ -1,14 +1,17 @@
 """The supervisor of the services: what dies comes back, what ends ends in order."""
 
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -105,6 +108,21 @@ class Running:
         pids: dict[str, int] = json.loads((self.directory / "pids").read_text())
         return pids["toy"]
 
+    def restart(self) -> dict[str, object]:
+        """Have it begin anew, and return what it says of that at the end."""
+        before = self._restarts()["number"]
+        self.process.send_signal(signal.SIGHUP)
+        assert eventually(lambda: self._restarts()["number"] != before, 30)
+        assert eventually(lambda: self._restarts()["state"] != "goes-on", 30)
+        return self._restarts()
+
+    def _restarts(self) -> dict[str, object]:
+        try:
+            found: dict[str, object] = json.loads((self.directory / "supervisor.json").read_text())
+        except FileNotFoundError:
+            return {"number": -1, "state": "it has ended", "why": ""}
+        return found
+
     @property
     def farewell(self) -> Path:
         return self.directory / "farewell"
@@ -119,6 +137,7 @@ def supervised(
     **environment: str,
 ) -> Iterator[Running]:
     (directory / "toy.py").write_text(TOY)
+    more = filter(None, [os.environ.get("PYTHONPATH")])
     address = ("127.0.0.1", 0)
     with (
         socket.create_server(address) as listener,
@@ -133,9 +152,15 @@ def supervised(
             settings,
             bootstrap="toy:prepare",
             silence=silence,
+            service="toy",
         )
         neighbour = Part(
-            "neighbour", "toy:create_app", other.fileno(), settings, metrics=metrics.fileno()
+            "neighbour",
+            "toy:create_app",
+            other.fileno(),
+            settings,
+            service="neighbour",
+            metrics=metrics.fileno(),
         )
         parts = [asdict(one) for one in [part, *[neighbour] * neighbours]]
         plan = {"parts": parts, "pids": str(directory / "pids"), "fork": fork}
@@ -146,7 +171,7 @@ def supervised(
                 stdout=log,
                 stderr=log,
                 pass_fds=[listener.fileno(), other.fileno(), metrics.fileno()],
-                env={**os.environ, "PYTHONPATH": str(directory)},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(directory), *more])},
             )
         assert process.stdin
         process.stdin.write(json.dumps(plan).encode() + b"\n")
@@ -225,6 +250,84 @@ def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: boo
     """Planted bugs: leave `_foreign` out of the supervisor; it forgets the sockets of metrics."""
     with supervised(tmp_path, fork, neighbours=1) as running:
         assert running.greeting()[2] == "1"
+
+
+def ask(connection: http.client.HTTPConnection) -> tuple[list[str], str | None]:
+    connection.request("GET", "/")
+    answer = connection.getresponse()
+    return answer.read().decode().split(), answer.headers.get("connection")
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_who_is_told_to_end_answers_each_connection_once_more(tmp_path: Path, fork: bool) -> None:
+    """And another is there at once, for those who come. Planted bugs: it leaves at once, so that
+    what is asked on a connection meets its end; it goes on to take connections; it says of no
+    answer that it is the last; another is started only when it has ended."""
+    with supervised(tmp_path, fork) as running:
+        address = running.url.removeprefix("http://")
+        with closing(http.client.HTTPConnection(address, timeout=20)) as kept:
+            (_, first, *_), said = ask(kept)
+            assert said is None
+            os.kill(int(first), signal.SIGTERM)
+            assert eventually(lambda: running.pid() != int(first))
+            assert running.greeting()[1] == str(running.pid())
+            (_, again, *_), said = ask(kept)
+            assert (again, said) == (first, "close")
+            assert alive(int(first))
+        assert eventually(lambda: not alive(int(first)))
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_supervisor_that_begins_anew_has_the_code_of_now_and_keeps_nobody_waiting(
+    tmp_path: Path, fork: bool
+) -> None:
+    """Planted bugs: it goes on with its own program; who serves is told to end before there is
+    another; the supervisor loses sight of a process that it had before."""
+    with supervised(tmp_path, fork, neighbours=1) as running:
+        pids, slow = [running.greeting()[1]], list[float]()
+        (tmp_path / "toy.py").write_text(re.sub("GREETING'\\]", "GREETING'].upper()", TOY))
+        with ThreadPoolExecutor(1) as pool:
+            restarting = pool.submit(running.restart)
+            while not restarting.done():
+                began = time.monotonic()
+                pids.append(running.greeting()[1])
+                slow.append(time.monotonic() - began)
+        told = restarting.result()
+        assert (told["state"], told["replaced"], told["left"]) == ("done", ["toy", "neighbour"], [])
+        assert running.greeting()[:2] == ["HELLO", str(running.pid())]
+        assert len(set(pids)) == 2
+        assert max(slow) < 1, "somebody waited until another was there"
+        os.kill(running.pid(), signal.SIGKILL)
+        assert running.greeting()[0] == "HELLO"
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(10) == 0
+        assert not any(alive(int(pid)) for pid in pids)
+
+
+def test_what_does_not_start_takes_nobodys_place(tmp_path: Path) -> None:
+    """Planted bug: a successor takes over before it says that it is ready."""
+    with supervised(tmp_path) as running:
+        first = running.greeting()[1]
+        (tmp_path / "toy.py").write_text("raise RuntimeError")
+        told = running.restart()
+        assert (told["state"], told["why"]) == ("given-up", "toy does not start")
+        assert running.greeting()[1] == first
+        (tmp_path / "toy.py").write_text(TOY)
+        assert running.restart()["state"] == "done"
+        assert running.greeting()[1] != first
+
+
+def test_a_version_with_new_migrations_is_not_begun_with(tmp_path: Path) -> None:
+    """Planted bug: `begins` does not look; what serves still knows nothing of the new tables."""
+    versions = tmp_path / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions / "0001_first.py").touch()
+    with supervised(tmp_path, MIGRATIONS=str(versions.parent)) as running:
+        first = running.greeting()[1]
+        (versions / "0002_second.py").touch()
+        told = running.restart()
+        assert (told["state"], told["why"]) == ("given-up", "new migrations: toy")
+        assert running.greeting()[1] == first
 
 
 def test_a_service_that_was_forked_imports_nothing_to_get_ready(databases) -> None:  # type: ignore[no-untyped-def]

@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from gateway.capacity import LATEST, Pace, Queue, Returns
+from gateway.capacity import LATEST, Capacity, Pace, Queue, Returns
+from gateway.refusals import ServiceBusy
 
 from .conftest import until
 
@@ -105,6 +106,39 @@ async def test_a_pass_cannot_be_made_up_or_kept(door, is_old):
     assert refused.status_code == 503
     door.slow.go_on.set()
     await asyncio.gather(inside, waiting)
+
+
+async def is_let_in(capacity, shown):
+    """Say whether a request gets to a service that is full."""
+    try:
+        return (await capacity.enter("scoring", "c", shown)).queue is None
+    except ServiceBusy:
+        return False
+
+
+async def test_a_pass_is_known_by_the_other_gateways_and_by_nobody_else():
+    """Who reads for a request that another gateway let in. Planted bugs: a gateway knows its own
+    alone, so that who is inside waits for who is outside; the time of a pass is not looked at; its
+    seal is not; a gateway takes its own as it takes those of others, after their end."""
+    now, key = [1000.0], b"k" * 32
+    first, second, foreign = (
+        Capacity(1, 0, 0.01, lasts=60, key=each, clock=lambda: now[0])
+        for each in (key, key, b"f" * 32)
+    )
+    turn = await first.enter("scoring", "a", None)
+    assert await second.enter("scoring", "b", None)  # it is full from now on
+    shown = turn.door_pass
+    assert await is_let_in(second, shown)
+    told, _, seal = shown.rpartition(b".")
+    later = told.rpartition(b".")[0] + b".9999999999." + seal
+    for made_up in (None, b"", b"x", b"a.b.c.d", told, later, shown[:-1], shown + b"0"):
+        assert not await is_let_in(second, made_up), made_up
+    assert not await is_let_in(second, foreign._pass())
+    first.leave(turn)
+    assert not first.knows(shown)
+    assert second.knows(shown)
+    now[0] += 60
+    assert not second.knows(shown)
 
 
 async def test_the_turn_goes_on_when_a_service_breaks_off(door):

@@ -3,7 +3,9 @@
 The databases of the program's tests are files of entries, made here by the rule of the journal.
 """
 
+import asyncio
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -29,7 +31,9 @@ from chassis.checkpoints import (
 )
 from chassis.journal import JournalEntry
 from gateway import restoration
-from gateway.checkpoints import Checkpoints, JournalsBehind, Notary
+from gateway.checkpoints import FAILURES, Checkpoints, JournalsBehind, Notary, now
+
+from .conftest import until
 
 NOON = datetime(2025, 3, 1, 4, tzinfo=UTC)
 CHAIN = "cycles/1"
@@ -551,6 +555,42 @@ async def test_the_gateway_makes_one_each_day_by_itself(parts):
     assert [await look(), await look()] == [3, 3]
     assert notary.kept.all()[-1].missing == ["ranking"]
     parts.silent = set()
+
+
+async def test_several_gateways_make_one_each_day_and_none_of_them_fails(parts):
+    """They look at the same moment. Planted bug: `turn` is everybody's: the one makes it of what
+    it was told later, and the other finds that journals went back."""
+    state, failures = parts.door.app.state, FAILURES._value.get()
+    kept = [Checkpoints(state.notary.kept._directory, state.notary.kept._signing) for _ in range(4)]
+    day = max((each.made_at for each in kept[0].all()), default=NOON) + timedelta(days=2)
+    grown = itertools.count(max(parts.heads["scoring"].values(), default=0) + 1)
+
+    def told():
+        parts.heads["scoring"] = {**parts.heads["scoring"], CHAIN: next(grown)}
+        return {"authorization": "Bearer x"}
+
+    before = len(kept[0].all())
+    notaries = [Notary(each, state.services, state.sessions, lambda: day) for each in kept]
+    looking = [asyncio.create_task(one.make_daily(told, 86_400, 0.01)) for one in notaries]
+    try:
+        await until(lambda: len(kept[0].all()) > before)
+        await asyncio.sleep(0.3)  # as long again as all of them take to look
+    finally:
+        for each in looking:
+            each.cancel()
+        await asyncio.wait(looking)
+    assert len(kept[0].all()) == before + 1
+    assert FAILURES._value.get() == failures
+
+
+async def test_who_asks_for_one_while_another_gateway_makes_one_waits_for_it(parts):
+    """Planted bug: `make` does not wait for its turn, and is refused as if journals went back."""
+    state = parts.door.app.state
+    kept = [Checkpoints(state.notary.kept._directory, state.notary.kept._signing) for _ in range(4)]
+    before = len(kept[0].all())
+    notaries = [Notary(each, state.services, state.sessions, now) for each in kept]
+    made = await asyncio.gather(*(one.make({"authorization": "Bearer x"}) for one in notaries))
+    assert sorted(each.number for each in made) == [*range(before + 1, before + 5)]
 
 
 async def test_a_journal_that_went_back_is_refused_by_name(parts):

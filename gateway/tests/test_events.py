@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from chassis.leaving import Leaving
 from gateway.api.events import wants_stream
 from gateway.feed import MOST_OF_ONE, packed, unpacked
 from gateway.standing import AccountStanding
@@ -275,6 +276,23 @@ async def test_who_waits_in_vain_gets_the_cursor_back(running, token, parts):
     cursor = (await ask(running, token, after="end"))["cursor"]
     page = await ask(running, token, after=cursor, wait=1)
     assert (page["events"], page["cursor"]) == ([], cursor)
+
+
+async def test_who_waits_at_a_process_that_is_about_to_end_is_answered(running, token, monkeypatch):
+    """With what there is, so that he asks another. Planted bug: he waits until he is cut."""
+    leaving = Leaving()
+    for module in ("gateway.feed", "gateway.api.events"):
+        monkeypatch.setattr(f"{module}.LEAVING", leaving)
+    cursor = (await ask(running, token, after="end"))["cursor"]
+    waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    leaving.tell()
+    async with asyncio.timeout(5):
+        page = await waiting
+        assert (page["events"], page["cursor"]) == ([], cursor)
+        # Nor does anybody begin to wait there.
+        assert (await ask(running, token, after=cursor, wait=30))["cursor"] == cursor
 
 
 async def test_who_was_disabled_while_he_waited_hears_nothing(running, parts):

@@ -250,6 +250,39 @@ async def test_a_read_is_sent_again_when_its_connection_was_just_being_closed(se
     assert len(connections) == 3
 
 
+@pytest.mark.parametrize(("dying", "status", "asked"), [(1, 200, 2), (9, 503, 2)])
+async def test_a_read_is_sent_again_once_when_the_service_dies(serve_gateway, dying, status, asked):
+    """Planted bugs: give up at the first time; ask until somebody answers, so that a read of which
+    a service dies takes all of its processes."""
+
+    async def die_at_first(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        if number > dying:
+            writer.write(OK + b"Content-Length: 0\r\n\r\n")
+            await writer.drain()
+
+    async with breaking(die_at_first) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            assert (await client.get(UNITS)).status_code == status
+    assert len(connections) == asked
+
+
+async def test_a_read_that_was_worked_at_for_long_is_not_sent_again(serve_gateway, monkeypatch):
+    """It may be what the service died of. Planted bug: how long it took is not looked at."""
+    monkeypatch.setattr("chassis.connections._AGAIN_SECONDS", 0.2)
+
+    async def die_later(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.4)
+
+    async with breaking(die_later) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            assert (await client.get(UNITS)).status_code == 503
+    assert len(connections) == 1
+
+
 async def test_what_comes_beyond_an_answer_reaches_nobody(serve_gateway):
     """Planted bugs: take a second answer, or keep a connection on which something came unasked."""
     said = asyncio.Event()
@@ -324,14 +357,14 @@ async def test_what_is_no_whole_answer_is_a_problem(serve_gateway):
 
     async def say(number, reader, writer):
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(NO_ANSWERS[number - 1])
+        writer.write(NO_ANSWERS[min(number, len(NO_ANSWERS)) - 1])
 
     async with breaking(say) as (url, connections):
         door = await serve_gateway(url)
         async with door.client(door.token("organiser")) as client:
             refused = [await client.get(UNITS) for _ in NO_ANSWERS]
     assert {(one.status_code, one.json()["type"]) for one in refused} == {(503, "service-down")}
-    assert len(connections) == len(NO_ANSWERS)
+    assert len(connections) == len(NO_ANSWERS) + 1  # where nothing came, it is asked once more
 
 
 async def test_an_answer_that_comes_before_the_body_is_read_is_given_back(serve_gateway):

@@ -289,13 +289,14 @@ async def _bootstrap(
 
 
 @contextmanager
-def in_five_processes(**settings: str) -> Iterator[Installation]:
-    """Run what `kaoping up` runs: PostgreSQL and five processes that speak over TCP."""
+def in_five_processes(*, instances: int = 1, **settings: str) -> Iterator[Installation]:
+    """Run what `kaoping up` runs: PostgreSQL and five processes that speak over TCP, or so many
+    times five."""
     unsafe = {"fsync": "off", "full_page_writes": "off"}
     environment = {
         name.upper(): value for name, value in {**CHEAP, **UNLIMITED, **settings}.items()
     }
-    with System.temporary(postgres=unsafe, environment=environment) as system:
+    with System.temporary(postgres=unsafe, environment=environment, instances=instances) as system:
         yield Installation(
             url=system.gateway_url,
             transport=None,

@@ -195,6 +195,25 @@ def _archiving(
 
 
 @app.command()
+def restart(
+    var: Var = VAR,
+    language: Spoken = Language.EN,
+) -> None:
+    """Replace the processes of a running system one by one; no request fails meanwhile.
+
+    They come back with the version, the certificates and the keys that are there now. A version
+    with new migrations wants `kaoping up` anew, and says so.
+    """
+    from rich.console import Console
+
+    from kaoping.restarting import restart as begun
+    from kaoping.system import NAMES
+
+    tell = Console(width=None if sys.stdout.isatty() else 150).print
+    begun(var, [f"{name}.app" for name in NAMES], tell, chinese=language is Language.ZH)
+
+
+@app.command()
 def status(
     var: Var = VAR,
     language: Spoken = Language.EN,

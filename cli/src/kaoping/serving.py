@@ -12,10 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis import logs
-from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run
+from chassis.serving import LEAVING_SECONDS, SILENCE, collect_garbage_rarely, configuration, run
 from kaoping.parts import LOG, Part
 
 PART = "KAOPING_PART"
+LINE = "KAOPING_LINE"
+"""Names the descriptor at which a process tells its supervisor how it is."""
 
 
 def prepare(part: Part) -> None:
@@ -33,10 +35,11 @@ def built(part: Part) -> Any:  # noqa: ANN401 - an ASGI app, whatever its class
     return _function(part.app)()
 
 
-def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
+def serve(part: Part, app: Any = None, line: int = -1) -> None:  # noqa: ANN401
     """Run the part's app until SIGTERM, answering what waits on its socket.
 
-    The app may have been built already, by the process that this one was forked from.
+    The app may have been built already, by the process that this one was forked from, which hears
+    at the other end of `line` how it is.
     """
     app = app or built(part)
     os.environ.update(part.environment)
@@ -47,10 +50,16 @@ def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
         [socket.socket(fileno=part.listener)],
         silence=part.silence or SILENCE,
         metrics=None if part.metrics is None else socket.socket(fileno=part.metrics),
+        leaving=LEAVING_SECONDS,
+        line=line if line >= 0 else None,
     )
 
 
-ACTIONS: dict[str, Callable[..., None]] = {"prepare": prepare, "serve": serve}
+def _serve(part: Part) -> None:
+    serve(part, line=int(os.environ.pop(LINE, "-1")))
+
+
+ACTIONS: dict[str, Callable[..., None]] = {"prepare": prepare, "serve": _serve}
 
 
 def _migrate(configuration_file: str, owner_url: str) -> None:
@@ -71,12 +80,12 @@ def _end_with(parent: int) -> None:
     """Ask ourselves to end once the parent is gone, however it went."""
     while os.getppid() == parent:
         time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def main() -> None:
     """Do the action named on the command line for the part described in the environment."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends us in order
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # by it the supervisor ends us in order
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     logs.follow(os.environ.get(LOG))
     ACTIONS[sys.argv[1]](Part(**json.loads(os.environ.pop(PART))))

@@ -252,26 +252,31 @@ class System:
             app=f"{name}.app:create_app",
             listener=self.processes.descriptor(name, instance),
             metrics=self.processes.metrics_descriptor(name, instance),
-            environment={
-                "DATABASE_URL": self.databases[name].app,
-                "GATEWAY_URL": self.gateway_url,
-                "AUTHORISATION_FILE": str(home(GATEWAY) / "authorisation.yaml"),
-                **(self._gateway_settings() if is_gateway else {}),
-                "CHECKPOINTS": str(self.directory / "checkpoints"),
-                "MIGRATIONS": str(home(name) / "migrations"),
-                "WATCHED_DISKS": json.dumps({"data": str(self.directory)}),
-                "EVIDENCE_STORE": str(self.directory / "evidence"),
-                "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
-                "LINKED_KEYS": str(self.directory / "linked-keys"),
-                **self._tls,
-                **({} if is_gateway or not self._tls else {"TLS_CLIENTS": "certified"}),
-                **self._environment,
-            },
+            environment=self.environment(name),
             service=name,
             migrations=str(home(name) / "alembic.ini") if is_first and name in self._behind else "",
             owner_url=self.databases[name].owner,
             bootstrap=BOOTSTRAP if is_gateway and is_first and not self._administered else "",
         )
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the settings of every process of a service."""
+        is_gateway = name == GATEWAY
+        return {
+            "DATABASE_URL": self.databases[name].app,
+            "GATEWAY_URL": self.gateway_url,
+            "AUTHORISATION_FILE": str(home(GATEWAY) / "authorisation.yaml"),
+            **(self._gateway_settings() if is_gateway else {}),
+            "CHECKPOINTS": str(self.directory / "checkpoints"),
+            "MIGRATIONS": str(home(name) / "migrations"),
+            "WATCHED_DISKS": json.dumps({"data": str(self.directory)}),
+            "EVIDENCE_STORE": str(self.directory / "evidence"),
+            "COMPLAINT_KEYS": str(self.directory / "complaint-keys"),
+            "LINKED_KEYS": str(self.directory / "linked-keys"),
+            **self._tls,
+            **({} if is_gateway or not self._tls else {"TLS_CLIENTS": "certified"}),
+            **self._environment,
+        }
 
     def _gateway_settings(self) -> dict[str, str]:
         services = {name: url for name, url in self.processes.urls.items() if name != GATEWAY}

@@ -5,9 +5,12 @@ imports the modules, builds the apps, and only then forks: what is there before 
 all, and a page that either side still writes into is copied. It
 ends when it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever
 started it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
+
+By SIGHUP it begins anew: its own program takes its place, with the code that is installed now, and
+each of its processes is replaced by a successor that is ready before it leaves (`rolling`). A
+process that somebody ends by SIGTERM leaves too, and its successor is started at once.
 """
 
-import ctypes
 import gc
 import importlib
 import json
@@ -17,21 +20,25 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from chassis import logs
-from chassis.serving import SILENCE
+from chassis.serving import LEAVES, READY, SILENCE
+from kaoping.children import Child, Process
+from kaoping.launching import Launcher
 from kaoping.parts import LOG, Part
-from kaoping.serving import ACTIONS, PART, built, serve
+from kaoping.rolling import Rolling, carried_over, taken_over
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
 RESTART = 0.1  # pause before replacing a process that was killed, in seconds
 SLOWEST = 5.0  # longest pause before a restart, in seconds
 PATIENCE = 15.0  # seconds that a part has to finish its requests
+LEAVING = 20.0  # seconds after which a process that leaves is killed
 
 AS_IT_STARTS = (
     "uvicorn.loops.uvloop", "uvicorn.lifespan.on", "fastapi.telemetry._runtime",
@@ -40,21 +47,8 @@ AS_IT_STARTS = (
 """What libraries import only when a service starts: each process would have a copy of its own, and
 of whatever was written to meanwhile. A test says whether it is all."""
 
-PR_SET_PDEATHSIG = 1
-
-
-@dataclass
-class Child:
-    """A part and its present process, if any."""
-
-    part: Part
-    pid: int | None = None
-    started: float = 0.0
-    due: float = 0.0
-    deaths: int = 0
-    was_steady: bool = False
-    killed_at: float = math.inf
-    """When it is killed if it is still stopped then."""
+GOES_ON = "KAOPING_GOES_ON"
+"""Names the descriptor at which a supervisor that begins anew finds what it was doing."""
 
 
 class GivenUp(Exception):
@@ -68,22 +62,33 @@ class Zygote:
     parts: list[Part]
     pids: Path
     fork: bool = True
-    _apps: dict[str, Any] = field(default_factory=dict)
-    """The apps by service, built and not running."""
+    _launcher: Launcher = field(init=False)
+    _rolling: Rolling = field(init=False)
     _children: list[Child] = field(default_factory=list)
     _preparing: dict[int, str] = field(default_factory=dict)
     """Process ids of what prepares a database, and of which service it is."""
     _ending: bool = False
+    _called: bool = False
     _wake: tuple[int, int] = (-1, -1)
 
-    def run(self) -> None:
-        """Prepare, start, and keep everything running until told to end."""
+    def run(self, before: dict[str, Any] | None = None) -> None:
+        """Prepare, start, and keep everything running until told to end; or go on with what was
+        `before` the program was exchanged."""
         self._catch_signals()
+        self._launcher = Launcher(self.parts, self.fork)
+        self._rolling = Rolling(self.pids.with_name("supervisor.json"), self.parts)
         try:
-            self._children = [Child(part) for part in self.parts]
-            self._prepare()
-            self._build()
+            if before is None:
+                self._children = [Child(part) for part in self.parts]
+                self._prepare()
+                self._rolling.stand_by()
+            else:
+                self._children = taken_over(before, self.parts)
+                self._rolling.go_on(before, self._children)
+            self._launcher.build()
             while not self._ending:
+                self._begin_anew()
+                self._rolling.step(self._children, self._succeed)
                 self._start_due()
                 self._wait()
                 self._reap()
@@ -96,12 +101,32 @@ class Zygote:
         for end in self._wake:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wake[1])
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        caught = signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD
+        for number in caught:
             signal.signal(number, self._on_signal)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, caught)  # held back while the program changed
 
     def _on_signal(self, number: int, _: object) -> None:
-        if number != signal.SIGCHLD:
+        if number == signal.SIGHUP:
+            self._called = True
+        elif number != signal.SIGCHLD:
             self._ending = True
+
+    def _begin_anew(self) -> None:
+        """Exchange the program by the one that is installed now, if that was asked for."""
+        if not self._called:
+            return
+        self._called = False
+        if self._preparing or not self._rolling.begins():
+            return
+        held_back = signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD
+        signal.pthread_sigmask(signal.SIG_BLOCK, held_back)
+        plan: dict[str, Any] = {"pids": str(self.pids), "fork": self.fork}
+        plan["parts"] = [asdict(part) for part in self.parts]
+        plan["before"] = self._rolling.told(self._children)
+        os.environ[GOES_ON] = str(carried_over(plan, self._children))
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
 
     def _prepare(self) -> None:
         """Bring all databases up to date at once: they know nothing of one another.
@@ -113,69 +138,123 @@ class Zygote:
             gc.freeze()
         for part in self.parts:
             if part.migrations or part.bootstrap:
-                self._preparing[self._launch("prepare", part)] = part.service
-
-    def _build(self) -> None:
-        """Build the app of every service, once for all its processes."""
-        for part in self.parts if self.fork else ():
-            if part.service in self._apps:
-                continue
-            before = dict(os.environ)
-            try:
-                self._apps[part.service] = built(part)
-            except Exception:  # its own process will meet it as well, and say so
-                self._apps[part.service] = None
-            os.environ.clear()
-            os.environ.update(before)
-        gc.freeze()  # the collector would otherwise touch, and so copy, the pages shared by all
+                self._preparing[self._launcher.launch("prepare", part, self._wake)] = part.service
 
     def _start_due(self) -> None:
         now = time.monotonic()
         for child in self._children:
-            if child.pid is None and child.due <= now and not self._awaits(child):
-                child.pid, child.started = self._launch("serve", child.part), now
+            if child.now is None and child.due <= now and not self._awaits(child):
+                child.now = self._begun(child.part)
                 self._write_pids()
+
+    def _begun(self, part: Part) -> Process:
+        """Start a process that serves a part, and says at a line of its own how it is."""
+        line, ours = os.pipe()
+        os.set_blocking(line, False)
+        heard = [each.line for _, each in self._processes() if each.line is not None]
+        closed = [*self._wake, line, *heard]
+        pid = self._launcher.launch("serve", part, closed, line=ours)
+        os.close(ours)
+        return Process(pid, line, time.monotonic())
+
+    def _succeed(self, child: Child) -> None:
+        """Start the successor of a process, which takes its place when it is ready."""
+        child.successor = self._begun(child.part)
 
     def _awaits(self, child: Child) -> bool:
         """Say whether a part must wait for its database to be prepared."""
         return child.part.service in self._preparing.values()
 
     def _wait(self) -> None:
-        """Sleep until a signal, the end of standard input, or the next restart."""
-        idle = [child for child in self._children if child.pid is None]
-        due = [child.due for child in idle if not self._awaits(child)]
-        due += [child.killed_at for child in self._children]
-        first = min(due, default=math.inf)
+        """Sleep until a signal, the end of standard input, a word of a process, or the next
+        restart."""
+        first = self._next()
         pause = None if first == math.inf else max(0.0, first - time.monotonic())
-        readable, _, _ = select.select([0, self._wake[0]], [], [], pause)
+        lines = [each.line for _, each in self._processes() if each.line is not None]
+        readable, _, _ = select.select([0, self._wake[0], *lines], [], [], pause)
         if self._wake[0] in readable:
             os.read(self._wake[0], 4096)
         if 0 in readable and not os.read(0, 4096):
             self._ending = True
+        self._hear(readable)
+
+    def _next(self) -> float:
+        """Return when there is something to do, whoever says nothing until then."""
+        idle = [child for child in self._children if child.now is None]
+        due = [child.due for child in idle if not self._awaits(child)]
+        return min([*due, *(each.killed_at for _, each in self._processes())], default=math.inf)
+
+    def _processes(self) -> Iterator[tuple[Child, Process]]:
+        return ((child, each) for child in self._children for each in child.all())
+
+    def _hear(self, readable: list[int]) -> None:
+        """Take up what processes say of themselves."""
+        for child, process in list(self._processes()):
+            if process.line not in readable or process.line is None:
+                continue
+            said = os.read(process.line, 64)
+            if not said:
+                process.hang_up()
+            if READY in said:
+                process.is_ready = True
+                if process is child.successor:
+                    self._take_over(child)
+            if LEAVES in said and process is child.now:
+                self._leaves(child, process)
+
+    def _take_over(self, child: Child) -> None:
+        """Have the successor of a process take its place, and that one leave."""
+        former, child.now, child.successor = child.now, child.successor, None
+        if child.now is not None:
+            child.now.killed_at = math.inf
+        if former is not None:
+            os.kill(former.pid, signal.SIGTERM)
+            self._leaves(child, former)
+        self._write_pids()
+
+    def _leaves(self, child: Child, process: Process) -> None:
+        """Let a process go; where it was the one that serves, another is due at once."""
+        child.leaving.append(process)
+        process.killed_at = time.monotonic() + LEAVING
+        if process is child.now:
+            child.now, child.due = None, 0.0
+            if child.successor is not None:
+                self._take_over(child)
 
     def _reap(self) -> None:
         self._reap_prepared()
-        for child in self._children:
-            if child.pid is None:
-                continue
-            pid, status = os.waitpid(child.pid, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
+        for child, process in list(self._processes()):
+            pid, status = os.waitpid(process.pid, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
             if pid == 0:
                 continue
             if os.WIFSTOPPED(status):
-                child.killed_at = time.monotonic() + (child.part.silence or SILENCE)
+                process.killed_at = time.monotonic() + (child.part.silence or SILENCE)
                 logs.say("stopped", peer=child.part.name, pid=pid)
             elif os.WIFCONTINUED(status):
-                child.killed_at = math.inf
+                process.killed_at = math.inf
                 logs.say("goes-on", peer=child.part.name, pid=pid)
             else:
-                self._replace(child, status)
+                logs.say("ended", peer=child.part.name, pid=pid, reason=_how(status))
+                self._ended(child, process, status)
 
-    def _replace(self, child: Child, status: int) -> None:
+    def _ended(self, child: Child, process: Process, status: int) -> None:
+        process.hang_up()
+        if process in child.leaving:
+            child.leaving.remove(process)
+        elif process is child.successor:
+            child.successor = None
+            self._rolling.fails(f"{child.part.name} does not start")
+        else:
+            child.now = None
+            self._replace(child, process, status)
+
+    def _replace(self, child: Child, process: Process, status: int) -> None:
         """Say when the next process of a part is due, whose last one has ended."""
-        logs.say("ended", peer=child.part.name, pid=child.pid, reason=_how(status))
-        lived = time.monotonic() - child.started
-        child.pid, child.was_steady = None, child.was_steady or lived > STEADY
-        child.killed_at = math.inf
+        if child.successor is not None:  # it is on its way, and takes what waits when it is ready
+            self._take_over(child)
+            return
+        lived = time.monotonic() - process.started
+        child.was_steady = child.was_steady or lived > STEADY
         if os.WIFSIGNALED(status):  # somebody's hand: it says nothing of whether it can start
             child.due = time.monotonic() + RESTART
             return
@@ -186,11 +265,12 @@ class Zygote:
 
     def _end_stopped(self) -> None:
         """Kill what has been stopped for as long as a process may do nothing, to be replaced: it
-        cannot end itself, and takes connections that it never answers."""
-        for child in self._children:
-            if child.pid is not None and child.killed_at <= time.monotonic():
-                child.killed_at = math.inf
-                os.kill(child.pid, signal.SIGKILL)
+        cannot end itself, and takes connections that it never answers. So is what does not leave,
+        or is not ready, in time."""
+        for _, process in self._processes():
+            if process.killed_at <= time.monotonic():
+                process.killed_at = math.inf
+                os.kill(process.pid, signal.SIGKILL)
 
     def _reap_prepared(self) -> None:
         for pid, service in list(self._preparing.items()):
@@ -202,10 +282,9 @@ class Zygote:
 
     def _end_all(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        alive = {child.pid for child in self._children if child.pid is not None}
-        alive |= set(self._preparing)
+        alive = {each.pid for _, each in self._processes()} | set(self._preparing)
         for pid in alive:
-            os.kill(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGINT)  # in order, and without leaving first: all of them go
         while alive:
             if time.monotonic() > deadline:
                 for pid in alive:
@@ -213,60 +292,11 @@ class Zygote:
             alive = {pid for pid in alive if os.waitpid(pid, os.WNOHANG)[0] == 0}
             time.sleep(0.01)
         self.pids.unlink(missing_ok=True)
-
-    def _launch(self, action: str, part: Part) -> int:
-        """Start a process for the part and return its id."""
-        if not self.fork:
-            environment = {**os.environ, PART: json.dumps(asdict(part))}
-            command = [sys.executable, "-m", "kaoping.serving", action]
-            others = [(os.POSIX_SPAWN_CLOSE, each) for each in self._foreign(action, part)]
-            return os.posix_spawn(sys.executable, command, environment, file_actions=others)
-        pid = os.fork()
-        if pid == 0:
-            self._become(action, part)
-        return pid
-
-    def _foreign(self, action: str, part: Part) -> list[int]:
-        """Return the listening sockets that are not the process's own to have.
-
-        Whoever broke into one service could otherwise answer in the name of all.
-        """
-        own = {part.listener, part.metrics} if action == "serve" else set()
-        all_of_them = {n for each in self.parts for n in (each.listener, each.metrics)}
-        return [each for each in all_of_them - own if each is not None]
-
-    def _become(self, action: str, part: Part) -> NoReturn:
-        """Go on as a child: forget the supervisor's signals, do the action, leave."""
-        status = 1
-        try:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            for descriptor in self._wake:
-                os.close(descriptor)
-            for descriptor in self._foreign(action, part):
-                os.close(descriptor)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            gc.enable()
-            _die_with_parent()
-            if action == "serve":
-                serve(part, self._apps.get(part.service))
-            else:
-                ACTIONS[action](part)
-            status = 0
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 1
-        except BaseException as error:  # the process ends here, and its log must say why
-            logs.configure(part.name)
-            logs.crash(error)
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
+        self._rolling.file.unlink(missing_ok=True)
 
     def _write_pids(self) -> None:
-        pids = {child.part.name: child.pid for child in self._children if child.pid is not None}
+        serving = ((child.part.name, child.now) for child in self._children)
+        pids = {name: process.pid for name, process in serving if process is not None}
         partial = self.pids.with_suffix(".partial")
         partial.write_text(json.dumps(pids))
         partial.rename(self.pids)
@@ -277,10 +307,14 @@ def _how(status: int) -> str:
     return f"signal {-code}" if code < 0 else f"status {code}"
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to end us when the zygote is killed; elsewhere closed sockets must do."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _plan() -> Any:  # noqa: ANN401 - JSON
+    """Return what is to be run, as whoever started us says it, or we ourselves before we began
+    anew."""
+    if (told := os.environ.pop(GOES_ON, None)) is not None:
+        with os.fdopen(int(told), "rb") as file:
+            return json.load(file)
+    line = sys.stdin.buffer.readline()
+    return json.loads(line) if line else None
 
 
 def main() -> None:
@@ -289,15 +323,14 @@ def main() -> None:
     for module in [*AS_IT_STARTS, *sys.argv[1:]] if sys.argv[1:] else []:
         with suppress(ImportError):  # a process that cannot do without it will say so
             importlib.import_module(module)
-    line = sys.stdin.buffer.readline()
-    if not line:
+    plan = _plan()
+    if plan is None:
         return  # whoever started us is gone already
     logs.configure("zygote")
     logs.follow(os.environ.get(LOG))
-    plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:
-        Zygote(parts, Path(plan["pids"]), plan["fork"]).run()
+        Zygote(parts, Path(plan["pids"]), plan["fork"]).run(plan.get("before"))
     except GivenUp as failure:
         logs.say("given-up", reason=str(failure))
         sys.exit(1)

@@ -166,6 +166,8 @@ def _start_with(
         suite = SUITES[settings.cryptography]
         app.state.sealing_key = sealed.Key(sealed.ensured(settings.keys_dir), suite)
         app.state.second_factors = SecondFactors(app.state.sealing_key)
+        # By it each gateway knows the passes of all others.
+        app.state.capacity.key = Sealer(app.state.sealing_key, "passes").name(b"door").encode()
         app.state.clock = time.time
         app.state.hasher = Hasher(settings)
         app.state.attempts = Attempts(

@@ -5,6 +5,8 @@ until they are given up, and the work begun for them is lost. So they wait here,
 """
 
 import asyncio
+import hashlib
+import hmac
 import math
 import secrets
 import time
@@ -157,21 +159,55 @@ class Capacity:
     that it does this for has its turn. Were the second to wait behind such as the first, those who
     are inside would wait for those who are outside. The second is known by a pass: a secret that
     the first was sent on with, that a service repeats, and that ends with the first.
+
+    With several gateways the second may come by another than the first. That one knows the pass by
+    the `key` that all of them share; it is not told of its end, and takes it until its time is up,
+    which is when the first has `lasts` seconds behind it.
     """
 
-    def __init__(self, at_once: int, places: int, seconds: float) -> None:
+    def __init__(
+        self,
+        at_once: int,
+        places: int,
+        seconds: float,
+        *,
+        lasts: float = 0.0,
+        key: bytes = b"",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._limits = at_once, places, seconds
         self._queues: dict[str, Queue] = {}
         self._passes: set[bytes] = set()
+        self._lasts = lasts
+        self._clock = clock
+        self._me = secrets.token_hex(8).encode()
+        self.key = key or secrets.token_bytes(32)
+        """Of this process alone until it is told the one of all."""
 
     def knows(self, shown: bytes | None) -> bool:
         """Say whether somebody shows the pass of a request that has not ended."""
-        return shown in self._passes
+        return shown is not None and (shown in self._passes or self._is_of_another(shown))
+
+    def _is_of_another(self, shown: bytes) -> bool:
+        told, _, seal = shown.rpartition(b".")
+        if not hmac.compare_digest(seal, self._seal(told)):
+            return False
+        maker, _, ends = told.split(b".")
+        # Of our own we know whether they have ended.
+        return maker != self._me and self._clock() < int(ends)
+
+    def _seal(self, told: bytes) -> bytes:
+        return hmac.new(self.key, told, hashlib.sha256).hexdigest().encode()
+
+    def _pass(self) -> bytes:
+        ends = int(self._clock() + self._lasts)
+        told = b"%b.%b.%d" % (self._me, secrets.token_hex(16).encode(), ends)
+        return told + b"." + self._seal(told)
 
     async def enter(self, service: str, who: str, shown: bytes | None) -> Turn:
         """Wait for a turn at `service`; refuse when there is none. It ends with `leave`."""
         queue = None
-        if shown not in self._passes:
+        if not self.knows(shown):
             queue = self._queues.get(service)
             if queue is None:
                 queue = self._queues[service] = Queue(*self._limits)
@@ -182,7 +218,7 @@ class Capacity:
                 )
                 busy.headers = {"Retry-After": str(queue.returns.after(who))}
                 raise busy
-        turn = Turn(secrets.token_hex(16).encode(), who, queue)
+        turn = Turn(self._pass(), who, queue)
         self._passes.add(turn.door_pass)
         return turn
 

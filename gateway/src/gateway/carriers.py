@@ -56,7 +56,8 @@ class ForwardedAnswer(Protocol):
 class Carrier(Protocol):
     """Carries requests: follows no redirect, keeps no cookie, and sends no command twice.
 
-    A read may be sent again when it met a connection that was just being closed (RFC 9112, 9.3.1).
+    A read is sent again, once, when its connection ended before anything was answered: whoever asks
+    learns nothing of a process that was killed or replaced (RFC 9110, 9.2.2).
     """
 
     async def carry(self, order: ForwardedRequest) -> ForwardedAnswer:

@@ -9,8 +9,8 @@ import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ ITSELF = "gateway"
 _PAGE = 200
 _MOST_PAGES = 500
 _PATIENCE = timedelta(hours=1)
+_TURN = "making.lock"
+_AGAIN = 0.05
 FAILURES = metrics.counter("checkpoint_failures", "Daily checkpoints that could not be made.")
 
 Heads = Mapping[str, list[Mark]]
@@ -58,7 +60,7 @@ class Checkpoints:
     def __init__(
         self, directory: Path, signing: Path, suite: suites.Name = "international"
     ) -> None:
-        self._directory = directory
+        self._directory, self._signing = directory, signing
         algorithm: keys.Algorithm = "SM2" if suite == "sm" else "Ed25519"
         # Its public half is beside the texts before it signs: nobody has to wait for anybody.
         self._ring = keys.KeyRing(signing, algorithm, settled=0)
@@ -81,6 +83,16 @@ class Checkpoints:
     def signed(self, number: int) -> str:
         """Return the signed text of a checkpoint that there is."""
         return (self._directory / checkpoints.name_of(number)).read_text("utf-8")
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Have it alone that parts are asked, of all processes that share the keys; False where
+        another is at it. Who was told earlier and writes later would have journals go back."""
+        held = os.open(self._signing / _TURN, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            yield _is_first(held)
+        finally:
+            os.close(held)
 
     def add(self, heads: Heads, missing: Sequence[str], made_at: datetime) -> Checkpoint:
         """Sign what the parts said and keep it; refuse where a journal went back since the last."""
@@ -127,6 +139,14 @@ class Checkpoints:
             os.fsync(held)
         finally:
             os.close(held)
+
+
+def _is_first(held: int) -> bool:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 _NO_RESTORATION: dict[str, Any] = {"of": [], "back_to": None, "reason": None, "by": []}
@@ -198,7 +218,18 @@ class Notary:
 
     async def make(self, told: Told) -> Checkpoint:
         """Make a checkpoint, asking the parts with these headers."""
-        return await self._made(await self._asked(told))
+        async with self._turn():
+            return await self._made(await self._asked(told))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until nobody else makes one; whoever asked for it has a time limit."""
+        while True:
+            with self.kept.turn() as is_ours:
+                if is_ours:
+                    yield
+                    return
+            await asyncio.sleep(_AGAIN)
 
     async def _asked(self, told: Told) -> Heads:
         answers = await asyncio.gather(*(self._heads(service, told) for service in SERVICES))
@@ -216,7 +247,9 @@ class Notary:
         while True:
             await asyncio.sleep(looks)  # first of all: the parts start as well
             try:
-                await self._make_if_due(told, seconds)
+                with self.kept.turn() as is_ours:
+                    if is_ours:  # else another process is at it
+                        await self._make_if_due(told, seconds)
             except Exception as error:  # it is tried again, and the log says that it failed
                 FAILURES.inc()
                 logs.failed(error)

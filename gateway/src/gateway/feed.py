@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from chassis.db import unavailable
 from chassis.feed import Asked, Feed, as_told, by_clock, pulse_of, read_positions, written_positions
 from chassis.identity import Caller, NotSignedIn
+from chassis.leaving import LEAVING
 from chassis.refusals import Invalid, TooManyRequests, Unavailable
 from chassis.scopes import is_part
 from gateway.asking import Services
@@ -196,6 +197,8 @@ class Events:
             seen = beat.now()
             page = await self._page(listener, after, asked)
             while not page.happened and after != END and (left := until - time.monotonic()) > 0:
+                if LEAVING.is_told:  # nobody waits here for what another process can tell
+                    break
                 after = page.cursor
                 parts = await beat.next(seen, left)
                 if check is not None:
@@ -525,8 +528,10 @@ class Pulse:
                     for each in answered.values():
                         await each.wait()
             begun.set()
-            while self._waiting:  # noqa: ASYNC110 - it ends between two questions
+            while self._waiting:
                 await asyncio.sleep(self._seconds)
+                if LEAVING.is_told:
+                    self._beat.tell(())
         finally:
             # Now, before anything else runs: whoever comes to wait from here on begins anew.
             self._asking = None

@@ -77,7 +77,8 @@ class Front:
         self._carrier = carrier
         self._settings = settings
         self._ways: Ways | None = None
-        self._capacity = Capacity(settings.at_once, settings.queue_places, settings.queue_seconds)
+        limits = settings.at_once, settings.queue_places, settings.queue_seconds
+        self._capacity = api.state.capacity = Capacity(*limits, lasts=settings.time_limit)
         api.state.services = Services(carrier, self._capacity, settings.part_seconds)
         self._forms = CompressedForms(settings.compressed_bytes)
         self._usage = usage

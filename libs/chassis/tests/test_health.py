@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chassis.checkpoints import DatabaseBehind
 from chassis.databases import _ASKED, _answered
 from chassis.health import Readiness
+from chassis.leaving import Leaving
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,16 @@ async def test_what_is_lacking_is_said_in_two_languages(service, tmp_path, langu
         503, "not-ready", "migrations",
     )  # fmt: skip
     assert said in problem["detail"]
+
+
+async def test_a_process_that_is_about_to_end_is_not_ready_and_lives(service, monkeypatch):
+    """Whoever leads callers here leads them elsewhere. Planted bug: nobody asks `LEAVING`."""
+    leaving = Leaving()
+    monkeypatch.setattr("chassis.health.LEAVING", leaving)
+    async with service.client({"Accept-Language": "en"}) as client:
+        assert (await client.get("/health/ready")).status_code == 204
+        leaving.tell()
+        answer = await client.get("/health/ready")
+        assert (await client.get("/health/live")).status_code == 204
+    assert (answer.status_code, answer.json()["lacking"]) == (503, "leaving")
+    assert "about to end" in answer.json()["detail"]

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from chassis import logs
 from chassis.authorisation import Matrix, Permit
 from chassis.identity import NotSignedIn, signed_in
+from chassis.leaving import LEAVING
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid, Refusal, TooManyRequests, pointer
 from chassis.routes import Router
@@ -238,7 +239,7 @@ async def _stream(
             # Also a place to go on from, for whoever began at the end.
             yield b"id: %b\n: nothing\n\n" % page.cursor.encode()
         left = until - loop.time()
-        if left <= 0:
+        if left <= 0 or LEAVING.is_told:
             return
         try:
             wait = min(heartbeat, left)

@@ -27,8 +27,10 @@ _CONNECT_SECONDS = 2.0
 _KEEP_SECONDS = 3.0
 # How long a name's addresses are believed.
 _ADDRESSES_SECONDS = 10.0
-# What may be sent again when it met a connection that was just being closed.
+# What may be sent again when its connection ended before anything was answered.
 _READS = frozenset({"GET", "HEAD"})
+# Unless it had been worked at for so many seconds: it may be what the service died of.
+_AGAIN_SECONDS = 5.0
 # So much of a body may lie here before the service is asked to wait.
 _AHEAD = 262_144
 _LONGEST_HEAD = 262_144
@@ -67,6 +69,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.is_lost = False
+        self.was_cut = False
         self.idle_since = 0.0
         self._loop = asyncio.get_running_loop()
         self._can_write: asyncio.Future[None] | None = None
@@ -196,6 +199,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits for something that it will not come."""
+        self.was_cut = not self.is_lost
         self.is_lost = True
         if not self._is_complete and self._error is None:
             self._error = type(exc).__name__ if exc else "closed"
@@ -305,14 +309,18 @@ class Connections:
     ) -> Connection:
         """Send a request; return the connection once it has the head of the answer.
 
-        A read that met a connection which was just being closed is sent again (RFC 9112, 9.3.1), a
-        command never. Raises `Broken`, or `OSError` where nobody can be reached.
+        A read whose connection ended before anything was answered is sent again, once (RFC 9110,
+        9.2.2): it was just being closed, or the process behind it was killed. A command never is.
+        Raises `Broken`, or `OSError` where nobody can be reached.
         """
         connection, is_used = await self.take()
+        began = time.monotonic()
         try:
             return await self._asked(connection, method, head, body, is_chunked=is_chunked)
         except Broken:
-            if connection.has_heard or not is_used or method not in _READS or body is not None:
+            is_cut = connection.was_cut and time.monotonic() - began < _AGAIN_SECONDS
+            is_read = method in _READS and body is None
+            if not is_read or connection.has_heard or not (is_used or is_cut):
                 raise
         connection, _ = await self.take(new=True)
         return await self._asked(connection, method, head, body, is_chunked=is_chunked)

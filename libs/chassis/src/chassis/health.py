@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis import logs, metrics
+from chassis.leaving import LEAVING
 from chassis.refusals import Refusal, Unavailable
 
 router = APIRouter(prefix="/health", include_in_schema=False)
@@ -34,6 +35,7 @@ _WHY = {
         "数据库早于最近的检查点，或检查点已被改动。",
     ),
 }
+_ENDS = ("The process is about to end.", "进程即将结束。")
 
 
 class NotReady(Unavailable):
@@ -135,7 +137,10 @@ async def live() -> Response:
 
 @router.get("/ready")
 async def ready(request: Request) -> Response:
-    """Say that the database answers, has been migrated, and is not behind the checkpoints."""
+    """Say that the database answers, has been migrated, and is not behind the checkpoints; and that
+    the process is not about to end: whoever leads callers to it leads them elsewhere then."""
+    if LEAVING.is_told:
+        raise NotReady(*_ENDS, lacking="leaving")
     readiness: Readiness = request.app.state.readiness
     if lacking := await readiness.lacking():
         raise NotReady(*_WHY[lacking], lacking=lacking)

@@ -1,22 +1,31 @@
 """Serving a service over TCP: how uvicorn is set up, what it refuses itself, and what ends it.
 
 One place for every way in which a service is started: from the command line, and in a container.
+By SIGTERM a process leaves: whoever has a connection to it is answered for a while, and told with
+each answer that it was the last one there. By SIGINT it ends without that, in order too.
 """
 
 import asyncio
 import faulthandler
 import gc
+import os
+import signal
 import socket
 import ssl
 import sys
 import uuid
+from contextlib import suppress
 from http import HTTPStatus
+from types import FrameType
+from wsgiref.simple_server import WSGIServer
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 from chassis import environment, logs, problems, watching
+from chassis.leaving import LEAVING
 from chassis.tls import Tls
 
 LONGEST_HEAD = 65_536
@@ -34,6 +43,16 @@ would be lost, and whoever sent a command could not know whether it was done."""
 SILENCE = 20.0
 """After so many seconds in which its event loop did nothing, a process ends itself."""
 
+LEAVING_SECONDS = 4.0
+"""For so many seconds a process that leaves answers on the connections that there are: neighbours
+keep one on which nothing is asked for three, and so no command meets one that is being closed."""
+
+READY, LEAVES = b"r", b"l"
+"""What a process tells its supervisor: that it can do its work, and that it takes no connections
+any more, so that another is to take them."""
+
+_LAST_SECONDS = 0.5
+"""So long before the end no connection is taken any more: who was let in last has asked by then."""
 
 TURN = 0.001
 """After so many seconds a thread that computes lets the event loop go on.
@@ -98,6 +117,15 @@ class Protocol(HttpToolsProtocol):
         self._heard()
         super().on_headers_complete()
 
+        if getattr(self.server_state, "is_leaving", False):
+            self.leave()
+
+    def leave(self) -> None:
+        """Have the answer that comes next say that it is the last one on this connection."""
+        answering: RequestResponseCycle | None = self.cycle
+        if answering is not None and not answering.response_started:
+            answering.keep_alive = False
+
     def on_body(self, body: bytes) -> None:
         """Note that a piece of the body has come; others count how much it is."""
         self._unread = 0
@@ -154,24 +182,144 @@ class Protocol(HttpToolsProtocol):
         return head.encode("ascii") + body
 
 
+class _State(ServerState):
+    """What connections share: also whether the process is about to end."""
+
+    is_leaving = False
+
+
 class Server(uvicorn.Server):
     """A server whose process ends itself when its event loop does nothing for a while.
 
     Whoever started it starts it again; a process that only spins would be believed to be alive.
     The clock runs in a thread that needs neither Python nor its lock, so that nothing can stop it,
     and it says on standard error what the process was at.
+
+    It leaves for `leaving` seconds before it ends. At the other end of `line`, a descriptor, its
+    supervisor reads that it is `READY` and that it `LEAVES`; `metrics` are told until then.
     """
 
-    def __init__(self, config: uvicorn.Config, silence: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        silence: float,
+        *,
+        leaving: float = 0.0,
+        line: int | None = None,
+        metrics: WSGIServer | None = None,
+    ) -> None:
         super().__init__(config)
+        self.server_state: _State = _State()
         self._silence = silence
+        self._leaving = leaving
+        self._line = line
+        self._metrics = metrics
+        self._is_hurried = False
+        self._working: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave by SIGTERM; by SIGINT end without that, and at once by the second one alone."""
+        is_again, self._is_hurried = self._is_hurried, sig == signal.SIGINT
+        if self.should_exit and self._is_hurried and not is_again:
+            self._captured_signals.append(sig)  # in order still: no answer is given up for it
+            return
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and tell the supervisor once the app says that it can do its work."""
+        await super().startup(sockets)
+        if self._line is not None and self.started:
+            self._working = asyncio.create_task(self._tell_ready())
 
     async def on_tick(self, counter: int) -> bool:
         """Wind the clock up again, about once a second or four times within the silence."""
         if counter % max(1, int(min(10, self._silence * 2.5))) == 0:
             logs.turn_over()  # what a process that only spins says at its end is kept as well
-            faulthandler.dump_traceback_later(self._silence, exit=True)
+            self._wind()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Leave, if there is time for that, and end."""
+        if self._working is not None:
+            self._working.cancel()
+        if self._leaving and not self._is_hurried:
+            await self._leave()
+        await super().shutdown(sockets)
+
+    async def _leave(self) -> None:
+        LEAVING.tell()
+        self.server_state.is_leaving = True
+        for connection in self.server_state.connections:
+            if isinstance(connection, Protocol):
+                connection.leave()
+        if self._line is None:  # nobody takes the connections that come until it is heard of
+            await self._for(self._leaving - _LAST_SECONDS)
+        self._take_none()
+        await self._for(self._leaving if self._line is not None else _LAST_SECONDS)
+
+    def _take_none(self) -> None:
+        for server in self.servers:
+            server.close()
+        if self._line is not None:
+            if self._metrics is not None:  # it ends between two questions, in its own thread
+                asyncio.get_running_loop().run_in_executor(None, self._metrics.shutdown)
+            self._tell(LEAVES)
+
+    async def _for(self, seconds: float) -> None:
+        """Let some seconds go by, unless it must be quick."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while loop.time() < until and not self._is_hurried:
+            self._wind()
+            await asyncio.sleep(0.05)
+
+    def _wind(self) -> None:
+        faulthandler.dump_traceback_later(self._silence, exit=True)
+
+    async def _tell_ready(self) -> None:
+        while not await _is_ready(self.config.loaded_app):  # noqa: ASYNC110 - it asks each time
+            await asyncio.sleep(0.25)
+        self._tell(READY)
+
+    def _tell(self, what: bytes) -> None:
+        if self._line is not None:
+            with suppress(OSError):  # the supervisor is gone, and so are we soon
+                os.write(self._line, what)
+
+
+_READINESS = {
+    "type": "http",
+    "asgi": {"version": "3.0", "spec_version": "2.3"},
+    "http_version": "1.1",
+    "method": "GET",
+    "scheme": "http",
+    "path": "/health/ready",
+    "raw_path": b"/health/ready",
+    "query_string": b"",
+    "root_path": "",
+    "headers": [(b"host", b"itself")],
+    "client": ("itself", 0),
+    "server": ("itself", 0),
+}
+
+
+async def _is_ready(app: ASGIApp) -> bool:
+    """Ask an app of this process whether it can do its work."""
+    status = 0
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+
+    try:
+        await app({**_READINESS, "state": {}}, receive, send)
+    except Exception as error:  # whatever it is, it cannot do its work
+        logs.say("not-ready", reason=type(error).__name__)
+        return False
+    return 200 <= status < 300
 
 
 def collect_garbage_rarely() -> None:
@@ -226,10 +374,11 @@ def run(
     *,
     silence: float = SILENCE,
     metrics: socket.socket | None = None,
+    leaving: float = 0.0,
+    line: int | None = None,
 ) -> None:
     """Serve until SIGTERM, on open sockets or the address in `config`; metrics at a socket apart,
-    where there is one."""
+    where there is one. Before it ends it leaves, as `Server` says."""
     sys.setswitchinterval(TURN)
-    if metrics is not None:
-        watching.serve(metrics)
-    Server(config, silence).run(sockets)
+    told = None if metrics is None else watching.serve(metrics)
+    Server(config, silence, leaving=leaving, line=line, metrics=told).run(sockets)
