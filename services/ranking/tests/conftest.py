@@ -222,6 +222,8 @@ class Peers:
     """Of which blocks it was asked what becomes of a total without them."""
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     report_items: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    without_account: tuple[str, ...] = ("nobody",)
+    """Names that no account has."""
     unread: bool = False
     """Whether the caller may read no scores, and not what was handed in."""
     sound: bool = False
@@ -250,6 +252,9 @@ class Peers:
         self.asked.append(path)
         self.watch()
         last = path.rsplit("/", 1)[1]
+        if last == "account-names":
+            there = request.url.params["subject"] not in self.without_account
+            return httpx.Response(200 if there else 404, json=dict(request.url.params))
         if last == "score-simulations":
             return self._simulate(json.loads(request.content))
         if last == "scheme-checks":
