@@ -1,8 +1,8 @@
 // What schemes call the values, events, statuses and grades that are entered: codes that regulations use, in
 // words. A code that is none of these has no other name, and is shown as the scheme writes it.
-import type { Terms } from "@/words/vocabulary"
+import { type Terms, vocabulariesOf } from "@/words/vocabulary"
 
-export const SAID = {
+const SAID = {
   actual: ["实际值", "actual value"],
   value: ["数值", "value"],
   level: ["总量", "level"],
@@ -66,6 +66,11 @@ export const SAID = {
   qualified: ["合格", "qualified"],
   unqualified: ["不合格", "unqualified"],
 } satisfies Terms
+
+const { word } = vocabulariesOf({ written: SAID })
+
+/** The words of a code that a scheme chose; one that regulations do not know is shown as it is. */
+export const schemeWord = (code: string | null | undefined): string => word("written", code)
 
 /** What became of a claim, or what the rules propose. */
 export const BECAME = {
