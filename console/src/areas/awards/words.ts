@@ -61,7 +61,7 @@ export const t = wordsOf({
   highlightsAbout: ["单位申报本年度的工作亮点，由绩效办另一人审核；决定公布的随排名结果公布，不计分。", "What units are proud of in the year, examined by another person of the office. What is to be published is told with the ranking; nothing is scored."],
   noHighlights: ["还没有申报亮点。", "No highlight was reported yet."],
   fromTo: ["每个单位每年申报{fewest}至{most}条。", "Each unit reports {fewest} to {most} of them."],
-  lacking: ["尚缺：{units}", "Still short: {units}"],
+  lacking: ["尚缺亮点的单位{units}个", "{units} units are short"],
   shortBy: ["{unit}（{n}条）", "{unit} ({n})"],
   title: ["标题", "Title"],
   text: ["内容", "What it is"],
