@@ -65,6 +65,13 @@ const SAID = {
   good: ["良好", "good"],
   qualified: ["合格", "qualified"],
   unqualified: ["不合格", "unqualified"],
+  best: ["好", "best"],
+  better: ["较好", "better"],
+  fair: ["一般", "fair"],
+  poor: ["差", "poor"],
+  competent: ["称职", "competent"],
+  basic: ["基本称职", "basically competent"],
+  unfit: ["不称职", "unfit"],
 } satisfies Terms
 
 const { word } = vocabulariesOf({ written: SAID })
