@@ -22,6 +22,8 @@ OFFICE, AUDITOR, ADMINISTRATOR = "performance_office", "auditor", "system_admini
 Who = tuple[str, str | None]
 AREAS: Mapping[str, Who] = {
     "office": (OFFICE, None),
+    "awards": (OFFICE, None),
+    "codes": (OFFICE, None),
     "scheme": (OFFICE, None),
     "results": (OFFICE, None),
     "survey": (OFFICE, None),
@@ -35,6 +37,7 @@ AREAS: Mapping[str, Who] = {
     "decision": ("committee", None),
     "source": ("data_source_unit", "DQ05"),
     "unit": ("assessed_unit", "XQ01"),
+    "linked": ("responsible_body", None),
     "administration": (ADMINISTRATOR, None),
 }
 """By the folder in which its pages stand: the role that they are for, and of which unit."""
@@ -45,6 +48,8 @@ PAGES: Mapping[str, Who] = {
     "years": (OFFICE, None),
     "units": (OFFICE, None),
     "journals": (AUDITOR, None),
+    "linked-log": (AUDITOR, None),
+    "linked-erasure": (OFFICE, None),
     "sign-in": (NOBODY, None),
     "open-form": (NOBODY, None),
 }
