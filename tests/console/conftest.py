@@ -110,6 +110,17 @@ def city() -> Iterator[City]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def made(city: City) -> City:
+    """The city with the years of the works besides, known to it by name."""
+    from tests.console import works
+
+    cycles, accounts = works.begin(city.installation)
+    city.cycles |= cycles
+    city.accounts |= dict.fromkeys(cycles, accounts)
+    return city
+
+
 def newest_of(card: Card) -> str:
     """Return the year that was begun last."""
     with card.client() as client:

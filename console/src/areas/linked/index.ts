@@ -6,7 +6,7 @@ export const area: Area = {
   order: 72,
   places: [
     { to: "linked-results", zh: "考核结果录入", en: "Enter results", needs: ["enter_linked_result"], roles: ["responsible_body"] },
-    { to: "linked-readings", zh: "三位一体结果", en: "Linked results", needs: ["read_linked_results"], roles: ["responsible_body", "personnel_system"] },
+    { to: "linked-readings", zh: "三位一体结果", en: "Linked results", needs: ["read_linked_results"], roles: ["responsible_body"] },
     { to: "linked-log", zh: "三位一体查阅记录", en: "Readings of linked results", needs: ["list_linked_readings"], roles: ["auditor"] },
     { to: "linked-erasure", zh: "个人结果清除", en: "Erasure of personal results", needs: ["erase_linked_results"], roles: ["performance_office"] },
   ],

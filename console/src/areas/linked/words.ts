@@ -44,16 +44,7 @@ export const t = wordsOf({
   notAgain: ["此次查阅已经登记，内容不再重复显示；请再次查阅。", "That reading is on record and is not shown again; read once more."],
   readingNo: ["第{n}次查阅，已登记。", "Reading {n}, on record."],
   results: ["已录入的结果", "Results"],
-  together: ["合并结果", "What they come to"],
   noResults: ["没有结果。", "There is none."],
-  unitGrade: ["单位等次", "Grade of the unit"],
-  teamMean: ["班子综合得分", "Mean of the team"],
-  teamGrade: ["班子等次", "Grade of the team"],
-  cappedBy: ["受限于", "Limited by"],
-  missing: ["尚缺", "Missing"],
-  people: ["个人", "People"],
-  firsts: ["首位等次{first}人，至多{most}人。", "{first} have the first grade; {most} may."],
-  tooMany: ["人数超出，须由人决定。", "There are too many; people decide who."],
   erased: ["已清除", "erased"],
   document: ["文件", "Document"],
   what: ["结果", "Result"],
@@ -76,7 +67,6 @@ export const t = wordsOf({
 const all = {
   kind: { cadre: ["干部考核", "cadre assessment"], clean_government: ["党风廉政考核", "clean-government assessment"] } satisfies TermsOf<LinkedResultStored["kind"]>,
   state: { entered: ["待再次录入", "waits to be typed again", "warn"], confirmed: ["有效", "holds", "good"], refused: ["不予确认", "refused", "bad"] } satisfies TermsOf<ReadResult["state"]>,
-  capped: { unit_grade: ["单位等次", "grade of the unit"], veto: ["一票否决", "veto"], unit: ["单位等次", "grade of the unit"], cadre: ["干部考核", "cadre assessment"], clean_government: ["党风廉政考核", "clean-government assessment"], release: ["公布结果", "a release"] },
 } as const
 
 export const { word, tag } = vocabulariesOf(all)
