@@ -301,7 +301,7 @@ def test_a_name_that_leads_elsewhere_is_text_and_saved_where_files_are_saved(
 
 
 def test_a_command_that_nobody_answered_is_given_again_under_its_key(opened, city):
-    """Also where the session had ended meanwhile. Planted bug: each attempt has a key of its own."""
+    """Also where the session had ended meanwhile. Planted bug: each attempt has its own key."""
     watched = opened("open", OFFICE)
     page = watched.visit(f"/years/{city.cycles['open']}/office/duties")
     page.locator("summary").filter(has_text="指定责任人").click()

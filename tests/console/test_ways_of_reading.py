@@ -16,7 +16,8 @@ ON_SCREEN = """() => {
   return box.width > 0 && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
 }"""
 CUT = """() => [...document.querySelectorAll('main *')]
-  .filter(each => each.getClientRects().length && each.getBoundingClientRect().right > innerWidth + 1)
+  .filter(each => each.getClientRects().length)
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
   .map(each => `${each.localName}.${each.className}`)"""
 PAPER = {"width": 718, "height": 1047}
 """A4 at 96 dots per inch, without its margins."""
