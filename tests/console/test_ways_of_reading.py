@@ -98,6 +98,7 @@ def test_what_colours_tell_is_there_without_them(opened: Opening, city: City, sc
     page.emulate_media(forced_colors="active", color_scheme=scheme)
     year = f"/years/{city.cycles['played']}"
     watched.visit(f"{year}/decision/ranking?edition=1")
+    expect(page.locator(".tag").nth(3)).to_be_visible()
     edges = page.get_by_role("tab").evaluate_all(
         "tabs => tabs.map(each => [each.getAttribute('aria-selected'),"
         " getComputedStyle(each).borderBottomColor])"
@@ -115,7 +116,7 @@ def test_what_colours_tell_is_there_without_them(opened: Opening, city: City, sc
     for tone in ("good", "calm"):
         marks = page.locator(f".tag[data-tone={tone}] [aria-hidden]").all_inner_texts()
         assert len(set(marks)) <= 1
-    page.get_by_role("tab", name="排名有多稳").click()
+    page.get_by_role("tab", name="名次区间").click()
     canvas = page.locator(".chart canvas").first
     expect(canvas).to_be_visible()
     ground = page.locator(".chart").first.evaluate("each => getComputedStyle(each).backgroundColor")
