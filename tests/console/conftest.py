@@ -172,16 +172,18 @@ class Watched:
         listed = self.page.evaluate(f"{ROUTER}.getRoutes().map(each => [each.name, each.path])")
         return {name: path for name, path in listed if name}
 
-    def inaccessible(self) -> list[str]:
-        """Return what axe finds on the page as it is now."""
+    def inaccessible(self, *, contrast: bool = True) -> list[str]:
+        """Return what axe finds on the page as it is now, with or without how words stand out."""
         if not self.page.evaluate("'axe' in window"):
             session = self.page.context.new_cdp_session(self.page)
             # By the debugger and not by the page, whose policy lets in no script of others.
             session.send("Runtime.evaluate", {"expression": _AXE})
             session.detach()
         found: list[str] = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map("
-            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))"
+            "contrast => axe.run(document, {resultTypes: ['violations'],"
+            " rules: {'color-contrast': {enabled: contrast}}}).then(r => r.violations.map("
+            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))",
+            contrast,
         )
         return found
 
