@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 from playwright.sync_api import expect
 from tests.console import works
-from tests.console.works import OPEN, RANKED, at, choice, filled, sent, task, today
+from tests.console.works import BESIDE, OPEN, RANKED, at, choice, filled, sent, task, today
 
 from kaoping.city.drawn_files import content_of
 from kaoping.plan import EvidenceFile
@@ -32,8 +32,9 @@ PAGES = {
     "works-member": ["checks/frauds", "supervision/items", "supervision/inspections"],
     "works-unit": ["unit/replies/complaints", "awards", "awards/highlights"],
     "works-cadre": ["linked", "linked/second?unit=WORK1&result_id=x", "linked/readings"],
-    "works-instead": ["survey/in-the-offices-place", "office/ledger", "office/claims"],
 }  # fmt: skip
+INSTEAD = ["survey/in-the-offices-place", "office/ledger", "office/claims", "office/vetoes"]
+"""What somebody reads who decides about a unit in the office's place."""
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -46,11 +47,15 @@ def test_its_pages_are_for_everybody(opened, made, language):
             watched.turn_to(at(made, path))
             watched.require_accessible()
             watched.require_narrow()
-    watched = opened(OPEN, "works-office", language=language)
-    for path in ("/calendar", at(made, "decision/consequences", RANKED)):
-        watched.visit(path)
-        watched.require_accessible()
-        watched.require_narrow()
+    for year, who, paths in (
+        (OPEN, "works-office", ["/calendar", at(made, "decision/consequences", RANKED)]),
+        (BESIDE, "works-instead", [at(made, path, BESIDE) for path in INSTEAD]),
+    ):
+        watched = opened(year, who, language=language)
+        for path in paths:
+            watched.visit(path)
+            watched.require_accessible()
+            watched.require_narrow()
 
 
 def test_an_item_is_registered_dispatched_replied_to_and_closed(opened, made):
@@ -192,7 +197,8 @@ def test_an_organiser_hands_its_category_in_with_what_lacks_said_before(opened, 
     """Planted bug: the reason is left out."""
     watched = opened(OPEN, "works-organiser")
     page = watched.visit("/")
-    task(page, "汇总上报|上报").click()
+    of_year = page.get_by_role("row").filter(has_text="2025年河区考评")
+    of_year.get_by_role("link", name=re.compile("上报")).first.click()
     watched.settle()
     page.get_by_label("尚缺内容仍予上报的理由").fill("调查尚未开展。")
     watched.require_accessible()
@@ -698,6 +704,12 @@ def test_a_document_is_shown_beside_its_entry_as_what_the_service_found_it_to_be
         named = {"evidence_ids": [added["evidence_id"]]}
         source.post(f"{path}/ledger-entries/{entry['entry_id']}/evidence", named)
     watched = opened(OPEN, "works-office")
+
+    def otherwise(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-type": "text/html"})
+
+    watched.page.route("**/evidence/*/content", otherwise)
     page = watched.visit(at(made, "office/ledger?state=any&unit=WORK2"))
     page.locator("tbody th button").first.click()
     sheet = page.get_by_role("dialog")

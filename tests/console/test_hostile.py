@@ -230,6 +230,8 @@ WICKED = {
     "script.pdf": b"alert(1)",
     "acts.pdf": _pdf(b"<</S/JavaScript/JS(app.alert\\(1\\))>>"),
     "starts.pdf": _pdf(b"<</S/Launch/F(calc.exe)>>"),
+    "<b onmouseover=alert(1)>.pdf": b"%PDF-1.7\n%%EOF\n",
+    '"quoted".pdf': b"%PDF-1.7\n%%EOF\n",
     "../../etc/passwd.pdf": b"%PDF-1.7\n%%EOF\n",
     "two\nlines.pdf": b"%PDF-1.7\n%%EOF\n",
     "huge.png": _png(30_000, 30_000),
@@ -244,7 +246,7 @@ def named_so(city):
     from kaoping.city.drawn_files import content_of
     from kaoping.plan import EvidenceFile
 
-    name = "<b onmouseover=alert(1)>\"决算\" 'x' ..%2f..%2fetc&#x202e;.pdf"
+    name = "it's ..%2f..%2fetc {{7*7}} ${8*8} &lt;b&gt;1&#x202e; דוח.pdf"
     cycle = f"/cycles/{city.cycles['open']}"
     with city.client("open", "data_source_unit", "DQ05") as source:
         body = content_of(EvidenceFile("决算表", "pdf", 5))

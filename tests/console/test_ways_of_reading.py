@@ -117,6 +117,7 @@ def test_what_colours_tell_is_there_without_them(opened: Opening, city: City, sc
         marks = page.locator(f".tag[data-tone={tone}] [aria-hidden]").all_inner_texts()
         assert len(set(marks)) <= 1
     page.get_by_role("tab", name="名次区间").click()
+    page.get_by_role("button", name="推算").click()
     canvas = page.locator(".chart canvas").first
     expect(canvas).to_be_visible()
     ground = page.locator(".chart").first.evaluate("each => getComputedStyle(each).backgroundColor")

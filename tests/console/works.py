@@ -186,15 +186,15 @@ def _going_on(people: dict[str, Client]) -> str:
         objections={"remarks": {}},
         self_evaluations={"rounds": [spring]},
         linked=LINKED,
-        recusals=[{"unit": "WORK3", "body": INSTEAD}],
     )
-    return _year(people, "2025年河区考评", told, "WORK3").removeprefix("/cycles/")
+    return _year(people, "2025年河区考评", told).removeprefix("/cycles/")
 
 
 def _beside(people: dict[str, Client]) -> str:
-    """The same units are assessed in another year, where what happened was entered."""
-    told = scheme(2025, surveys=False) | {"code": "BESIDE-2025"}
-    return _year(people, "2025年条线考评", told).removeprefix("/cycles/")
+    """The same units are assessed beside it; about one of them the office decides nothing."""
+    told = scheme(2025, surveys=False, recusals=[{"unit": "WORK3", "body": INSTEAD}])
+    told["code"] = "BESIDE-2025"
+    return _year(people, "2025年条线考评", told, "WORK3").removeprefix("/cycles/")
 
 
 def _ranked(people: dict[str, Client]) -> str:

@@ -252,9 +252,6 @@ class Peers:
         self.asked.append(path)
         self.watch()
         last = path.rsplit("/", 1)[1]
-        if last == "account-names":
-            there = request.url.params["subject"] not in self.without_account
-            return httpx.Response(200 if there else 404, json=dict(request.url.params))
         if last == "score-simulations":
             return self._simulate(json.loads(request.content))
         if last == "scheme-checks":
@@ -262,8 +259,9 @@ class Peers:
         if last == "scheme":
             scheme = self.scheme | self.by_cycle.get(path.split("/")[-2], {})
             return httpx.Response(200, json={"digest": self._of_scheme, "scheme": scheme})
-        if (noticed := self._unforeseen(last) or self._for_notices(request)) is not None:
-            return noticed
+        early = self._unforeseen(last) or self._for_notices(request) or self._account(request)
+        if early is not None:
+            return early
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
         if last in ("score-sheets", "highlights", "objections"):
@@ -324,6 +322,12 @@ class Peers:
         if self.explained is None or f"/units/{self.explained['unit']}/" not in path:
             return httpx.Response(403, json={"title": "Refused."})
         return httpx.Response(200, json=self.explained)
+
+    def _account(self, request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/account-names"):
+            return None
+        there = request.url.params["subject"] not in self.without_account
+        return httpx.Response(200 if there else 404, json=dict(request.url.params))
 
     def _unforeseen(self, last: str) -> httpx.Response | None:
         """Refuse to list objections where the scheme has none, as scoring does."""
