@@ -1,0 +1,1 @@
+import{n as e}from"./said-DOu2pVtU.js";import{t}from"./vocabulary-CDCsYw5h.js";var{word:n}=t({written:e}),r=e=>n(`written`,e);export{r as t};

@@ -1,0 +1,1 @@
+import{k as e}from"./index-CSwX8zJg.js";import{t}from"./words-DYHprVxA.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
