@@ -58,7 +58,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
             # of all categories.
             path = nodeid.partition("::")[0]
             years = ("tests/system/whole_year/", "tests/system/all_categories/")
-            shared = ("tests/clients/", *years)
+            shared = ("tests/clients/", "tests/console/test_by_hand", *years)
             return next((folder for folder in shared if path.startswith(folder)), path)
 
     return ByInstallation(config, log)

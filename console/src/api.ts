@@ -21,11 +21,29 @@ export function onRefused(listener: () => void): void {
   refusals.add(listener)
 }
 
+const KEY = "Idempotency-Key"
+/** Commands of which nobody knows whether they were done: nothing was answered, or that nobody is signed in any more. */
+const undecided = new Map<string, { body: unknown; key: string }[]>()
+
+/** A command that is given again, under the key that it had: it is not done twice. */
+async function keyed(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const headers = init?.headers as Record<string, string> | undefined
+  if (!headers || !(KEY in headers)) return fetch(input, init)
+  const what = `${init!.method} ${String(input)}`
+  const others = (undecided.get(what) ?? []).filter((each) => each.body !== init!.body)
+  const key = undecided.get(what)?.find((each) => each.body === init!.body)?.key ?? headers[KEY]!
+  undecided.set(what, [...others, { body: init!.body, key }])
+  const answer = await fetch(input, { ...init, headers: { ...headers, [KEY]: key } })
+  const isOpen = [401, 429].includes(answer.status) || answer.status >= 500 || answer.headers.has("Retry-After")
+  if (!isOpen) undecided.set(what, (undecided.get(what) ?? []).filter((each) => each.key !== key))
+  return answer
+}
+
 /** Ask as the client does; 401 on anything but signing in means that nobody is signed in any more. */
 async function asking(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const token = tokenFor(init?.method ?? "GET", String(input))
   const signed = token ? { ...init, credentials: "omit" as const, headers: { ...init?.headers, Authorization: `Bearer ${token}` } } : init
-  const answer = await fetch(input, signed)
+  const answer = await keyed(input, signed)
   if (token && answer.status === 401) {
     layDown() // its grant is over: the session goes on without it
     return answer

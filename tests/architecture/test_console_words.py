@@ -11,7 +11,7 @@ PLACES = re.compile(r"\{\w+\}")
 HALF = re.compile(r"[\u3400-\u9fff][,:;?!(]|[),:;?!][\u3400-\u9fff]")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 MARKS = re.compile(r"[\u3001-\u3011\uff01-\uff5e]")
-NAMES = {"AAPOR", "CSV", "Esc", "Excel", "JSON", "PDF", "SHA", "Tab", "en", "zh"}
+NAMES = {"AAPOR", "CSV", "Esc", "Excel", "JSON", "PDF", "SHA", "Tab", "YAML"} | {"en", "zh"}
 """What is called so in Chinese as well."""
 WORDS = sorted(path for path in SOURCES.rglob("*.ts") if BOTH.search(path.read_text("utf-8")))
 PAGES = sorted(SOURCES.rglob("*.vue"))

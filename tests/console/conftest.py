@@ -110,6 +110,17 @@ def city() -> Iterator[City]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def made(city: City) -> City:
+    """The city with the years of the works besides, known to it by name."""
+    from tests.console import works
+
+    cycles, accounts = works.begin(city.installation)
+    city.cycles |= cycles
+    city.accounts |= dict.fromkeys(cycles, accounts)
+    return city
+
+
 def newest_of(card: Card) -> str:
     """Return the year that was begun last."""
     with card.client() as client:
@@ -161,16 +172,18 @@ class Watched:
         listed = self.page.evaluate(f"{ROUTER}.getRoutes().map(each => [each.name, each.path])")
         return {name: path for name, path in listed if name}
 
-    def inaccessible(self) -> list[str]:
-        """Return what axe finds on the page as it is now."""
+    def inaccessible(self, *, contrast: bool = True) -> list[str]:
+        """Return what axe finds on the page as it is now, with or without how words stand out."""
         if not self.page.evaluate("'axe' in window"):
             session = self.page.context.new_cdp_session(self.page)
             # By the debugger and not by the page, whose policy lets in no script of others.
             session.send("Runtime.evaluate", {"expression": _AXE})
             session.detach()
         found: list[str] = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map("
-            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))"
+            "contrast => axe.run(document, {resultTypes: ['violations'],"
+            " rules: {'color-contrast': {enabled: contrast}}}).then(r => r.violations.map("
+            "v => v.id + ' ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))",
+            contrast,
         )
         return found
 

@@ -4,26 +4,14 @@ its effect read back by the API."""
 import datetime as dt
 import re
 from email.utils import format_datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 from tests.console import works
+from tests.console.works import BESIDE, OPEN, RANKED, at, choice, filled, sent, task, today
 
 from kaoping.city.drawn_files import content_of
 from kaoping.plan import EvidenceFile
-
-OPEN, RANKED = "works", "ranked"
-CITY = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture(scope="module")
-def made(city):
-    """The years of the works, known to the city by name."""
-    cycles, accounts = works.begin(city.installation)
-    city.cycles |= cycles
-    city.accounts |= dict.fromkeys(cycles, accounts)
-    return city
 
 
 @pytest.fixture(scope="module")
@@ -31,33 +19,6 @@ def days(made):
     """The clock of the ledger's database, on which days pass."""
     with works.passing_days(made.installation.databases["scoring"]) as clock:
         yield clock
-
-
-def at(city, path, year=OPEN):
-    return f"/years/{city.cycles[year]}/{path}"
-
-
-def today():
-    return dt.datetime.now(CITY).date()
-
-
-def task(page, text):
-    """Return what leads to a task: that of its text alone."""
-    return page.locator("main").get_by_role("link", name=re.compile(text)).first
-
-
-def choice(scope, name):
-    return scope.get_by_role("combobox", name=name, exact=True)
-
-
-def sent(scope, page, button, *, title=None):
-    """Look at what would come of a command, and give it."""
-    scope.get_by_role("button", name=button, exact=True).click()
-    dialog = page.get_by_role("dialog", name=title) if title else page.get_by_role("dialog").last
-    confirm = dialog.get_by_role("button", name="确认", exact=True)
-    expect(confirm).to_be_enabled()
-    confirm.click()
-    expect(confirm).to_have_count(0)
 
 
 PAGES = {
@@ -68,9 +29,12 @@ PAGES = {
         "survey/rectification",
     ],
     "works-organiser": ["hand-in"],
-    "works-member": ["checks/frauds", "supervision/items"],
-    "works-unit": ["unit/replies/complaints"],
+    "works-member": ["checks/frauds", "supervision/items", "supervision/inspections"],
+    "works-unit": ["unit/replies/complaints", "awards", "awards/highlights"],
+    "works-cadre": ["linked", "linked/second?unit=WORK1&result_id=x", "linked/readings"],
 }  # fmt: skip
+INSTEAD = ["survey/in-the-offices-place", "office/ledger", "office/claims", "office/vetoes"]
+"""What somebody reads who decides about a unit in the office's place."""
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -78,15 +42,20 @@ def test_its_pages_are_for_everybody(opened, made, language):
     """Planted bug: a field without a label."""
     for who, paths in PAGES.items():
         watched = opened(OPEN, who, language=language)
+        watched.visit("/account")
         for path in paths:
-            watched.visit(at(made, path))
+            watched.turn_to(at(made, path))
             watched.require_accessible()
             watched.require_narrow()
-    watched = opened(OPEN, "works-office", language=language)
-    for path in ("/calendar", at(made, "decision/consequences", RANKED)):
-        watched.visit(path)
-        watched.require_accessible()
-        watched.require_narrow()
+    for year, who, paths in (
+        (OPEN, "works-office", ["/calendar", at(made, "decision/consequences", RANKED)]),
+        (BESIDE, "works-instead", [at(made, path, BESIDE) for path in INSTEAD]),
+    ):
+        watched = opened(year, who, language=language)
+        for path in paths:
+            watched.visit(path)
+            watched.require_accessible()
+            watched.require_narrow()
 
 
 def test_an_item_is_registered_dispatched_replied_to_and_closed(opened, made):
@@ -228,7 +197,8 @@ def test_an_organiser_hands_its_category_in_with_what_lacks_said_before(opened, 
     """Planted bug: the reason is left out."""
     watched = opened(OPEN, "works-organiser")
     page = watched.visit("/")
-    task(page, "汇总上报|上报").click()
+    of_year = page.get_by_role("row").filter(has_text="2025年河区考评")
+    of_year.get_by_role("link", name=re.compile("上报")).first.click()
     watched.settle()
     page.get_by_label("尚缺内容仍予上报的理由").fill("调查尚未开展。")
     watched.require_accessible()
@@ -250,15 +220,6 @@ def create(page, name):
     row = page.get_by_role("listitem").filter(has_text=name)
     sent(row, page, "设立", title=f"设立调查“{name}”")
     expect(page.get_by_role("link", name=f"{name} 第1轮")).to_be_visible()
-
-
-def filled(page, title):
-    """Look at the preview of a command that was filled in, and give it."""
-    dialog = page.get_by_role("dialog", name=title)
-    dialog.get_by_role("button", name="预览").click()
-    expect(dialog.locator(".previewed[role=status]")).to_be_visible()
-    dialog.get_by_role("button", name="确认", exact=True).click()
-    expect(dialog).to_be_hidden()
 
 
 def test_ballots_are_cast_sealed_and_counted_once_the_urn_is_opened(opened, made):
@@ -385,17 +346,25 @@ def test_a_questionnaire_is_worded_in_a_language_by_its_name(opened, made):
 
 
 def test_a_signature_is_given_in_anothers_place_by_a_delegation(opened, made):
-    """Planted bug: the delegation is left out of what is signed."""
+    """By somebody who has no role of the chain. Planted bugs: the delegation is left out of what
+    is signed; it goes to an account that nobody has."""
     chair = opened(RANKED, "works-chair")
     page = chair.visit(at(made, "decision/delegations", RANKED))
-    page.get_by_label("受托人账户").fill("works-auditor")
+    page.get_by_label("受托人账户").fill("works-seat5")
     page.get_by_label("委员会主任签署").check()
     page.get_by_label("截止日期").fill(str(today() + dt.timedelta(300)))
     page.get_by_label("文号").fill("委发〔2025〕1号")
     chair.require_accessible()
+    chair.expects(422, "/delegations")
+    page.get_by_label("受托人账户").fill("works-nobody")
+    page.get_by_role("button", name="预览并委托").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("没有可以登录的该账户")
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    page.get_by_label("受托人账户").fill("works-seat5")
     sent(page, page, "预览并委托")
-    delegate = opened(RANKED, "works-auditor")
-    page = delegate.visit(at(made, "decision/ranking?edition=1", RANKED))
+    delegate = opened(RANKED, "works-seat5")
+    page = delegate.visit("/")
+    task(page, "审批步骤").click()
     page.get_by_label("所凭委托").select_option(index=1)
     delegate.require_accessible()
     sent(page, page, "预览并办理")
@@ -404,7 +373,7 @@ def test_a_signature_is_given_in_anothers_place_by_a_delegation(opened, made):
         told = office.get(f"/cycles/{made.cycles[RANKED]}/rankings/1/steps")
     last = told["said"][-1]
     assert (last["step"], last["subject"], last["behind"]) == (
-        "sign", "works-auditor", "works-chair"
+        "sign", "works-seat5", "works-chair"
     )  # fmt: skip
 
 
@@ -547,7 +516,7 @@ def days_later(who, days):
 
 def test_units_are_drawn_checked_heard_and_decided_on(opened, made, days):
     """Planted bugs: the form of the seed is sent for the seed; a signature is sent as an
-    objection."""
+    objection; a second mark is sent as a finding; what is fraud is sent as what is none."""
     path = f"/cycles/{made.cycles[OPEN]}"
     office = opened(OPEN, "works-office")
     page = office.visit("/")
@@ -571,6 +540,8 @@ def test_units_are_drawn_checked_heard_and_decided_on(opened, made, days):
     page.get_by_role("tab", name="检查组").click()
     page.get_by_label("抽中单位").select_option("WORK1")
     page.get_by_label("人员（账户所登记的）").fill("works-seat4")
+    page.get_by_role("button", name="增加人员").click()
+    page.get_by_label("人员（账户所登记的）").nth(1).fill("works-seat5")
     page.get_by_label("理由").fill("指定检查人员")
     colleague.require_accessible()
     sent(page, page, "预览并指定")
@@ -585,6 +556,7 @@ def test_units_are_drawn_checked_heard_and_decided_on(opened, made, days):
     sheet.get_by_label("检查情况").fill("现场核查为90。")
     member.require_accessible()
     sent(sheet, page, "预览并登记")
+    _marked_again(opened, made)
 
     unit = opened(OPEN, "works-unit")
     page = unit.visit("/")
@@ -605,6 +577,52 @@ def test_units_are_drawn_checked_heard_and_decided_on(opened, made, days):
         now = auditor.get(f"{path}/ledger-entries/{found['restated_by']}")
     assert [each["state"] for each in found["steps"]] == ["signed", "upheld"]
     assert (now["value"], now["state"]) == ("90", "verified")
+    _found_to_be_fraud(opened, made, page, sheet)
+
+
+def _marked_again(opened, made):
+    """Another of the team marks the same entry, blind; the office sees how both agree."""
+    other = opened(OPEN, "works-seat5")
+    page = other.visit("/")
+    task(page, "复评").click()
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    sheet = page.get_by_role("dialog").last
+    expect(sheet.get_by_text("现场核查为90。")).to_have_count(0)
+    choice(sheet, "结论").select_option("differs")
+    sheet.get_by_label("核查所得数值").fill("91")
+    sheet.get_by_label("检查情况").fill("复核为91。")
+    expect(sheet.get_by_label("作为背靠背复评登记")).to_be_checked()
+    other.require_accessible()
+    sent(sheet, page, "预览并登记")
+    office = opened(OPEN, "works-office")
+    page = office.visit(at(made, "checks/check?check=SPOT"))
+    page.get_by_role("tab", name=re.compile("复评")).click()
+    expect(page.get_by_role("row").filter(has_text="works-seat5")).to_contain_text("1")
+    office.require_accessible()
+
+
+def _found_to_be_fraud(opened, made, page, sheet):
+    """The office puts it forward, the unit says what there is to say, the committee decides."""
+    sheet.get_by_label("提请的理由").fill("原始凭证系伪造。")
+    sent(sheet, page, "预览并提请")
+    unit = opened(OPEN, "works-unit")
+    page = unit.visit("/")
+    task(page, "弄虚作假").click()
+    page.get_by_label("单位陈述").fill("系经办人笔误。")
+    unit.require_accessible()
+    page.get_by_role("button", name="提交陈述").click()
+    expect(page.get_by_text("系经办人笔误。")).to_be_visible()
+    member = opened(OPEN, "works-member")
+    page = member.visit("/")
+    task(page, "弄虚作假").click()
+    sheet = page.get_by_role("dialog").last
+    sheet.get_by_label("文号").fill("委决〔2026〕3号")
+    sheet.get_by_label("理由").fill("凭证经鉴定为伪造")
+    member.require_accessible()
+    sent(sheet, page, "预览并决定")
+    with made.client(OPEN, "works-auditor") as auditor:
+        [found] = auditor.pages(f"/cycles/{made.cycles[OPEN]}/checks/SPOT/findings")
+    assert (found["fraud"]["state"], found["second"]["value"]) == ("fraud", "91")
 
 
 def test_a_unit_agrees_to_a_claim_that_another_has_filed_for_both(opened, made):
@@ -686,6 +704,12 @@ def test_a_document_is_shown_beside_its_entry_as_what_the_service_found_it_to_be
         named = {"evidence_ids": [added["evidence_id"]]}
         source.post(f"{path}/ledger-entries/{entry['entry_id']}/evidence", named)
     watched = opened(OPEN, "works-office")
+
+    def otherwise(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "content-type": "text/html"})
+
+    watched.page.route("**/evidence/*/content", otherwise)
     page = watched.visit(at(made, "office/ledger?state=any&unit=WORK2"))
     page.locator("tbody th button").first.click()
     sheet = page.get_by_role("dialog")

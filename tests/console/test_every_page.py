@@ -22,6 +22,8 @@ OFFICE, AUDITOR, ADMINISTRATOR = "performance_office", "auditor", "system_admini
 Who = tuple[str, str | None]
 AREAS: Mapping[str, Who] = {
     "office": (OFFICE, None),
+    "awards": (OFFICE, None),
+    "codes": (OFFICE, None),
     "scheme": (OFFICE, None),
     "results": (OFFICE, None),
     "survey": (OFFICE, None),
@@ -35,6 +37,7 @@ AREAS: Mapping[str, Who] = {
     "decision": ("committee", None),
     "source": ("data_source_unit", "DQ05"),
     "unit": ("assessed_unit", "XQ01"),
+    "linked": ("responsible_body", None),
     "administration": (ADMINISTRATOR, None),
 }
 """By the folder in which its pages stand: the role that they are for, and of which unit."""
@@ -45,6 +48,8 @@ PAGES: Mapping[str, Who] = {
     "years": (OFFICE, None),
     "units": (OFFICE, None),
     "journals": (AUDITOR, None),
+    "linked-log": (AUDITOR, None),
+    "linked-erasure": (OFFICE, None),
     "sign-in": (NOBODY, None),
     "open-form": (NOBODY, None),
 }
@@ -108,15 +113,20 @@ def of_people(city: City, year: str, routes: Mapping[str, str]) -> dict[Who, lis
 
 
 def faults(watched: Watched, year: str) -> Iterator[str]:
-    """Yield what is wrong with the page that is open."""
+    """Yield what is wrong with the page that is open. How its words stand out from what they are
+    on is the same in every language and width, and takes longest to find: it is looked for once."""
     page = watched.page
-    for language, width in looks(year):
+    for n, (language, width) in enumerate(looks(year)):
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.lang.slice(0, 2)") != language:
             page.locator("button.bar-link[lang]").click()
             watched.settle()
         said = page.locator("main").inner_text() if language == "zh" else ""
-        found = [*watched.inaccessible(), *watched.too_wide(), *ENGLISH.findall(said)]
+        found = [
+            *watched.inaccessible(contrast=n == 0),
+            *watched.too_wide(),
+            *ENGLISH.findall(said),
+        ]
         yield from (f"{page.url} {language} {width}: {each}" for each in found)
 
 

@@ -4,7 +4,10 @@ Names with markup are text wherever they stand; what was typed outlives its sess
 one cookie, and all its tabs know whose it is; deadlines are days of the city.
 """
 
+import json
 import re
+import struct
+import zlib
 
 import pytest
 from playwright.sync_api import expect
@@ -194,3 +197,143 @@ def test_a_page_that_cannot_be_loaded_is_said_to_be_so(opened, city):
     page.unroute("**/assets/Versions-*.js")
     alert.get_by_role("link", name="重新读取").click()
     expect(page.get_by_role("heading", name="方案版本")).to_be_visible()
+
+
+def _png(width, height):
+    """Return a picture that says that it is so large, with one pixel in it."""
+
+    def part(name, data):
+        told = name + data
+        return struct.pack(">I", len(data)) + told + struct.pack(">I", zlib.crc32(told))
+
+    head = part(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    body = part(b"IDAT", zlib.compress(b"\0\0")) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + head + body
+
+
+def _pdf(action):
+    """Return a PDF that does something when it is opened."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction " + action + b">>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>",
+    ]
+    body = b"%PDF-1.7\n"
+    for n, each in enumerate(objects, 1):
+        body += b"%d 0 obj" % n + each + b"endobj\n"
+    return body + b"trailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+
+
+WICKED = {
+    "page.pdf": b"<!doctype html><script>alert(1)</script>",
+    "drawing.png": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "script.pdf": b"alert(1)",
+    "acts.pdf": _pdf(b"<</S/JavaScript/JS(app.alert\\(1\\))>>"),
+    "starts.pdf": _pdf(b"<</S/Launch/F(calc.exe)>>"),
+    "<b onmouseover=alert(1)>.pdf": b"%PDF-1.7\n%%EOF\n",
+    '"quoted".pdf': b"%PDF-1.7\n%%EOF\n",
+    "../../etc/passwd.pdf": b"%PDF-1.7\n%%EOF\n",
+    "two\nlines.pdf": b"%PDF-1.7\n%%EOF\n",
+    "huge.png": _png(30_000, 30_000),
+    "\u202egpj.exe.pdf": b"%PDF-1.7\n%%EOF\n",
+}
+"""Files whose names or contents are not what they seem."""
+
+
+@pytest.fixture(scope="module")
+def named_so(city):
+    """Add a file that is one, under a name that means no good, to an entry; return both."""
+    from kaoping.city.drawn_files import content_of
+    from kaoping.plan import EvidenceFile
+
+    name = "it's ..%2f..%2fetc {{7*7}} ${8*8} &lt;b&gt;1&#x202e; דוח.pdf"
+    cycle = f"/cycles/{city.cycles['open']}"
+    with city.client("open", "data_source_unit", "DQ05") as source:
+        body = content_of(EvidenceFile("决算表", "pdf", 5))
+        added = source.put_up(f"{cycle}/evidence", body, {"name": name}, "application/pdf")
+        entry = source.get(f"{cycle}/ledger-entries", author_unit="DQ05", limit=1)["items"][0]
+        named = {"evidence_ids": [added["evidence_id"]]}
+        source.post(f"{cycle}/ledger-entries/{entry['entry_id']}/evidence", named)
+    return name, entry
+
+
+def test_files_that_act_are_refused_by_name_and_nothing_of_them_runs(opened, city):
+    """Planted bug: what was refused is said to have been added."""
+    watched = opened("open", "assessed_unit", "XQ01")
+    watched.page.on("dialog", lambda dialog: watched.faults.append(dialog.message))
+    watched.expects(422, "/evidence")
+    page = watched.visit(f"/years/{city.cycles['open']}/unit/claims")
+    page.get_by_role("button", name="申报一项").click()
+    for name, body in WICKED.items():
+        file = {"name": name, "mimeType": "application/pdf", "buffer": body}
+        page.get_by_label("上传文件").set_input_files(file)
+        alert = page.locator("fieldset.files").get_by_role("alert")
+        expect(alert).to_be_visible()
+        assert not re.search(r"[A-Za-z]{12,}", alert.locator("strong").inner_text())
+        expect(page.locator("fieldset.files li:not([role=alert] li)")).to_have_count(0)
+    assert page.locator("iframe, embed, object, main script").count() == 0
+    with city.client("open", "assessed_unit", "XQ01") as unit:
+        kept = unit.get(f"/cycles/{city.cycles['open']}/evidence", unit="XQ01", limit=200)
+    assert {each["name"] for each in kept["items"]}.isdisjoint(WICKED)
+
+
+def test_a_name_that_leads_elsewhere_is_text_and_saved_where_files_are_saved(
+    opened, city, named_so, tmp_path
+):
+    """Planted bugs: the name is shown as markup; the address of a file is its name."""
+    name, entry = named_so
+    watched = opened("open", OFFICE)
+    asked = f"state=any&unit={entry['unit']}&indicator={entry['indicator']}"
+    page = watched.visit(f"/years/{city.cycles['open']}/office/ledger?{asked}")
+    page.locator("tbody th button").first.click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_text(name, exact=True)).to_be_visible()
+    assert sheet.locator("b").count() == 0
+    with page.expect_download() as saving:
+        sheet.get_by_role("button", name=f"下载 {name}").click()
+    saved = saving.value
+    assert saved.url.startswith("blob:")
+    assert not re.search(r"[/\\]", saved.suggested_filename)
+    saved.save_as(tmp_path / "saved")
+    assert (tmp_path / "saved").read_bytes().startswith(b"%PDF")
+
+
+def test_a_command_that_nobody_answered_is_given_again_under_its_key(opened, city):
+    """Also where the session had ended meanwhile. Planted bug: each attempt has its own key."""
+    watched = opened("open", OFFICE)
+    page = watched.visit(f"/years/{city.cycles['open']}/office/duties")
+    page.locator("summary").filter(has_text="指定责任人").click()
+    form = page.locator("details[open] form")
+    form.get_by_label("责任单位").fill("ZH07")
+    form.get_by_label("责任人", exact=True).fill("同一键")
+    form.get_by_label("副手").fill("另一人")
+    keys = []
+    watched.expects(401, "/duty-persons")
+
+    def answer(route):
+        if "mode=check" in route.request.url:
+            route.continue_()
+            return
+        keys.append(route.request.headers["idempotency-key"])
+        ended = {"type": "not-signed-in", "title": "登录会话已结束", "status": 401}
+        body = json.dumps(ended)
+        if len(keys) == 1:
+            route.fulfill(status=401, body=body, content_type="application/problem+json")
+        else:
+            route.continue_()
+
+    page.route("**/duty-persons**", answer)
+    form.get_by_role("button", name="指定责任人").click()
+    dialog = page.get_by_role("dialog").first
+    dialog.get_by_role("button", name="确认", exact=True).click()
+    again = page.get_by_role("dialog", name="登录会话已结束")
+    expect(again).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(again).to_be_visible()
+    again.get_by_label("密码").fill(city.who("open", OFFICE).secret)
+    again.get_by_role("button", name="登录").click()
+    expect(again).to_have_count(0)
+    dialog.get_by_role("button", name="确认", exact=True).click()
+    expect(dialog).to_have_count(0)
+    assert len(keys) == 2
+    assert len(set(keys)) == 1

@@ -67,6 +67,10 @@ export interface AccountChanges {
   changes: Array<AccountChange>;
   ended: Array<EndedProposal>;
 }
+export interface AccountName {
+  subject: string;
+  name: string | null;
+}
 export interface AccountReset {
   number: number;
   what: Array<"password" | "second-factor">;
@@ -10632,6 +10636,10 @@ export class Operations extends Calls {
   /** Sign an account out. */
   endAccountSessions(asked: { subject: string; mode?: "all" | "check"; body: NewSigningOut }, options: Options = {}): Promise<SignedOutAccount> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/sessions/end`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read whom an account is of. */
+  readAccountName(asked: { subject: string }, options: Options = {}): Promise<AccountName> {
+    return this.call("GET", `/api/v1/account-names`, ["subject"], asked, { keyed: false, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

@@ -1,8 +1,8 @@
 // What schemes call the values, events, statuses and grades that are entered: codes that regulations use, in
 // words. A code that is none of these has no other name, and is shown as the scheme writes it.
-import type { Terms } from "@/words/vocabulary"
+import { type Terms, vocabulariesOf } from "@/words/vocabulary"
 
-export const SAID = {
+const SAID = {
   actual: ["实际值", "actual value"],
   value: ["数值", "value"],
   level: ["总量", "level"],
@@ -65,7 +65,19 @@ export const SAID = {
   good: ["良好", "good"],
   qualified: ["合格", "qualified"],
   unqualified: ["不合格", "unqualified"],
+  best: ["好", "best"],
+  better: ["较好", "better"],
+  fair: ["一般", "fair"],
+  poor: ["差", "poor"],
+  competent: ["称职", "competent"],
+  basic: ["基本称职", "basically competent"],
+  unfit: ["不称职", "unfit"],
 } satisfies Terms
+
+const { word } = vocabulariesOf({ written: SAID })
+
+/** The words of a code that a scheme chose; one that regulations do not know is shown as it is. */
+export const schemeWord = (code: string | null | undefined): string => word("written", code)
 
 /** What became of a claim, or what the rules propose. */
 export const BECAME = {

@@ -17,6 +17,7 @@ from chassis.watching import WATCH
 from gateway import access_tokens, looks, sealed
 from gateway.api import (
     account_changes,
+    account_names,
     account_resets,
     account_secrets,
     account_sessions,
@@ -107,6 +108,7 @@ def create_api(settings: Settings) -> FastAPI:
         account_secrets.router,
         account_resets.router,
         account_sessions.router,
+        account_names.router,
         confirmations.router,
         proposals.router,
         emergency_grants.router,

@@ -222,6 +222,8 @@ class Peers:
     """Of which blocks it was asked what becomes of a total without them."""
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     report_items: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    without_account: tuple[str, ...] = ("nobody",)
+    """Names that no account has."""
     unread: bool = False
     """Whether the caller may read no scores, and not what was handed in."""
     sound: bool = False
@@ -257,8 +259,9 @@ class Peers:
         if last == "scheme":
             scheme = self.scheme | self.by_cycle.get(path.split("/")[-2], {})
             return httpx.Response(200, json={"digest": self._of_scheme, "scheme": scheme})
-        if (noticed := self._unforeseen(last) or self._for_notices(request)) is not None:
-            return noticed
+        early = self._unforeseen(last) or self._for_notices(request) or self._account(request)
+        if early is not None:
+            return early
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
         if last in ("score-sheets", "highlights", "objections"):
@@ -319,6 +322,12 @@ class Peers:
         if self.explained is None or f"/units/{self.explained['unit']}/" not in path:
             return httpx.Response(403, json={"title": "Refused."})
         return httpx.Response(200, json=self.explained)
+
+    def _account(self, request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/account-names"):
+            return None
+        there = request.url.params["subject"] not in self.without_account
+        return httpx.Response(200 if there else 404, json=dict(request.url.params))
 
     def _unforeseen(self, last: str) -> httpx.Response | None:
         """Refuse to list objections where the scheme has none, as scoring does."""

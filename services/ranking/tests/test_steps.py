@@ -366,6 +366,7 @@ async def test_a_delegation_that_does_not_hold_is_refused(cycle, edition):
         ({"until": "9999-12-31"}, "too-long"),
         ({"steps": ["merge"]}, "not-delegated"),
         ({"steps": []}, "ends-nothing"),
+        ({"delegate": "nobody"}, "account-unknown"),
     ],
 )
 async def test_a_delegation_that_nobody_can_give_is_refused(cycle, own, more, fault):
@@ -528,6 +529,53 @@ async def test_nobody_signs_in_the_place_of_an_office_that_is_barred(cycle, peer
         role="vice_mayor", subject="deputy", unit="ZH02",
     )  # fmt: skip
     assert (answer.status_code, answer.json()["type"]) == (403, "delegation-does-not-hold")
+
+
+async def test_a_delegation_to_an_account_that_is_gone_is_ended(cycle, own, monkeypatch):
+    """Planted bug: its account is looked up to end it."""
+    await give(cycle, delegate="leaver")
+    monkeypatch.setattr(own, "without_account", ("leaver",))
+    await give(cycle, delegate="leaver", steps=[])
+
+
+async def test_a_delegate_reads_what_waits_for_the_signature_and_nothing_else(cycle, own):
+    """By no role: the delegations to the own account, and the newest edition while it waits for
+    the signature or once it has it.
+
+    Planted bugs: every delegation is told; an edition of before is read; what bars the signature
+    bars no reading; who has signed reads no more of it."""
+    own.scheme = own.scheme | {"approval": {"steps": CHAIN}}
+    former, edition = await cycle.rank(), await cycle.rank()
+    places = [f"/rankings/{edition}", f"/rankings/{edition}/steps"]
+
+    async def read_by(subject, path, unit=None):
+        who = {"subject": subject, "person": subject, "unit": unit}
+        async with cycle.service.caller("observer", **who) as client:
+            return await client.get(f"/api/v1/cycles/{cycle.cycle_id}{path}")
+
+    async def refused(subject, *paths, unit=None):
+        answers = [await read_by(subject, path, unit) for path in paths]
+        assert [each.status_code for each in answers] == [403] * len(paths)
+
+    await refused("secretary", "/delegations", "/rankings", *places)
+    number = await give(cycle, delegate="secretary")
+    await give(cycle, delegate="another")
+    told = (await read_by("secretary", "/delegations")).json()["items"]
+    assert [each["delegate"] for each in told] == ["secretary"]
+    listed = (await read_by("secretary", "/rankings")).json()["items"]
+    assert [each["edition"] for each in listed] == [edition]
+    ranking, steps = [(await read_by("secretary", path)).json() for path in places]
+    assert (ranking["edition"], steps["position"]["next"]) == (edition, "signature")
+    await refused("secretary", f"/rankings/{former}", f"/rankings/{former}/steps")
+    await refused("secretary", "/rankings", *places, unit="XQ02")
+    await refused("stranger", "/delegations", "/rankings", *places)
+    who = {"role": "observer", "subject": "secretary"}
+    await say(cycle, edition, "signature", who=who, delegation=number)
+    signed = (await read_by("secretary", places[1])).json()
+    assert signed["said"][-1]["behind"] == "mayor"
+    await refused("another", "/rankings", *places)
+    await give(cycle, delegate="secretary", steps=[])
+    assert (await read_by("secretary", places[0])).status_code == 200
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "2024-12-31"])

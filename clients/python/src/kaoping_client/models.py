@@ -86,6 +86,11 @@ class AccountChanges(TypedDict):
     ended: list[EndedProposal]
 
 
+class AccountName(TypedDict):
+    subject: str
+    name: str | None
+
+
 class AccountReset(TypedDict):
     number: int
     what: list[Literal["password", "second-factor"]]

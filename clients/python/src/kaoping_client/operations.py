@@ -9677,6 +9677,12 @@ class Operations(Calls):
             ),
         )
 
+    def read_account_name(self, *, subject: str) -> m.AccountName:
+        "Read whom an account is of."
+        return cast(
+            "m.AccountName", self.call("GET", f"/api/v1/account-names", query={"subject": subject})
+        )
+
     def confirm_account(
         self,
         subject: str,
@@ -20025,6 +20031,13 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def read_account_name(self, *, subject: str) -> m.AccountName:
+        "Read whom an account is of."
+        return cast(
+            "m.AccountName",
+            await self.call("GET", f"/api/v1/account-names", query={"subject": subject}),
         )
 
     async def confirm_account(

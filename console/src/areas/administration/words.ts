@@ -80,6 +80,9 @@ export const t = wordsOf({
   unlock: ["解除登录放慢", "Unlock"],
   unlockAbout: ["多次登录失败后登录被放慢的账户，可由安全管理员解除。", "Where signing in was slowed down after failed attempts, the security administrator ends that."],
   unlocked: ["登录放慢已解除。", "Unlocked."],
+  endSessions: ["结束全部登录", "Sign out everywhere"],
+  endSessionsAbout: ["设备遗失等情形下，结束该账户在各处的登录会话。密码和权限不变；密码可能为他人所知的，请提请重置或停用账户。", "Such as after a device was lost: all its sessions end. Password and rights stay what they are; where somebody else may know the password, propose a reset or disable the account."],
+  sessionsEnded: ["已结束{n}个登录会话。", "{n} sessions ended."],
   nothingYet: ["没有记录。", "There is none."],
 
   emergenciesTitle: ["应急授权", "Emergency grants"],

@@ -16,6 +16,7 @@ export const area: Area = {
     { path: "/years/:cycle/checks/check/teams", name: "check-teams", component: check, props: { part: "teams" } },
     { path: "/years/:cycle/checks/check/findings", name: "check-findings", component: check, props: { part: "findings" } },
     { path: "/years/:cycle/checks/sheet", name: "check-sheet", component: () => import("./Sheet.vue") },
+    { path: "/years/:cycle/checks/sheet/again", name: "check-again", component: () => import("./Sheet.vue"), props: { again: true } },
     { path: "/years/:cycle/checks/frauds", name: "check-frauds", component: () => import("./Frauds.vue") },
   ],
   tasks: {
@@ -23,7 +24,7 @@ export const area: Area = {
     "draw-check": "check",
     "name-check-team": "check-teams",
     "check-unit": "check-sheet",
-    "mark-entries-again": "check-sheet",
+    "mark-entries-again": "check-again",
     "decide-check-finding": "check-findings",
     "decide-on-fraud": "check-frauds",
   },

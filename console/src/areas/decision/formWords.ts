@@ -83,4 +83,8 @@ export const t = wordsOf({
   takeBack: ["撤回提请", "Take it back"],
   whyTakenBack: ["撤回理由", "Why it is taken back"],
   proposed: ["已提请。", "Proposed."],
+  follow: ["跟进整改报告", "Follow rectification reports"],
+  wouldFollow: ["督办事项已销号，将登记执行：{units}。", "Their items are closed, so that they are carried out: {units}."],
+  nothingToFollow: ["没有可以登记执行的整改报告。", "No report is carried out by now."],
+  withoutItem: ["尚无督办事项：{units}。", "Without an item as yet: {units}."],
 })

@@ -32,5 +32,6 @@ export const area: Area = {
     "decide-correction": "corrections",
     "decide-consequence": "consequences",
     "follow-reports": "consequences",
+    "erase-notice-contacts": "rankings",
   },
 }

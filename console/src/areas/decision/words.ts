@@ -187,4 +187,10 @@ export const t = wordsOf({
   decisionDocument: ["决定文号", "Document of the decision"],
   history: ["办理经过", "Steps"],
   onlyWaiting: ["只看待决定", "Only what waits"],
+  contact: ["联系方式", "Contact"],
+  contactOf: ["异议{reference}的联系方式", "How to reach who filed {reference}"],
+  eraseContacts: ["销毁到期的联系方式", "Erase contacts whose time is over"],
+  wouldEraseContacts: ["将销毁{n}件异议的联系方式，不能恢复。", "The contacts of {n} objections are erased, for good."],
+  noContactsToErase: ["没有到期的联系方式。", "No contact's time is over."],
+  contactsErased: ["已销毁{n}件。", "{n} erased."],
 })

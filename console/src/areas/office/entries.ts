@@ -2,7 +2,7 @@
 import type { LedgerEntry } from "kaoping-client"
 import type { LocationQuery } from "vue-router"
 import { day, decimal } from "@/format"
-import { schemeWord } from "@/words/scheme"
+import { schemeWord } from "@/words/said"
 import { nameOf, unitName } from "@/year"
 import { t } from "./words"
 

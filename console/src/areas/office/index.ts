@@ -13,6 +13,7 @@ export const area: Area = {
     { to: "office-claims", zh: "加减分认定", en: "Claims", needs: ["list_claims"], roles: READS },
     { to: "office-duties", zh: "报送任务", en: "Duties and cards", needs: ["list_duties"], roles: ["performance_office", "auditor"] },
     { to: "office-vetoes", zh: "一票否决与降等", en: "Vetoes and demotions", needs: ["list_vetoes"], roles: READS },
+    { to: "office-report", zh: "报送一票否决、降等", en: "Report a veto or a demotion", needs: ["report_veto", "report_demotion"], roles: ["responsible_body"] },
   ],
   routes: [
     { path: "/years/:cycle/office/year", name: "office-year", component: () => import("./Year.vue") },
@@ -21,6 +22,7 @@ export const area: Area = {
     { path: "/years/:cycle/office/claims", name: "office-claims", component: () => import("./Claims.vue") },
     { path: "/years/:cycle/office/duties", name: "office-duties", component: () => import("./Duties.vue") },
     { path: "/years/:cycle/office/vetoes", name: "office-vetoes", component: () => import("./Vetoes.vue") },
+    { path: "/years/:cycle/office/report", name: "office-report", component: () => import("./Report.vue") },
   ],
   tasks: {
     "check-entries": "office-ledger",

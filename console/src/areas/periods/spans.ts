@@ -14,6 +14,12 @@ export interface Day {
 }
 export const blank = (): Span => ({ from: "", until: "", kind: "resting", zh: "", en: "" })
 const MOST = 40
+// The statutory holidays, as the notices in English call them.
+const HOLIDAYS = new Map([
+  ["元旦", "New Year's Day"], ["春节", "Spring Festival"], ["清明节", "Qingming Festival"], ["劳动节", "Labour Day"],
+  ["端午节", "Dragon Boat Festival"], ["中秋节", "Mid-Autumn Festival"], ["国庆节", "National Day"],
+])
+export const nameInEnglish = (zh: string): string => HOLIDAYS.get(zh.trim()) ?? ""
 
 /** Every day of the spans that differs from Monday to Friday; of one without an end the day itself.
  * The weekend within a holiday rests anyway and is not named. */
@@ -25,7 +31,7 @@ export function spread(spans: readonly Span[]): Day[] {
       const isWeekend = [0, 6].includes(new Date(at).getUTCDay())
       if (span.kind !== "plain" && isWeekend !== (span.kind === "working")) continue
       const zh = span.kind === "plain" ? null : span.zh.trim()
-      found.push({ day: new Date(at).toISOString().slice(0, 10), kind: span.kind, name_zh: zh, name_en: zh && (span.en.trim() || zh) })
+      found.push({ day: new Date(at).toISOString().slice(0, 10), kind: span.kind, name_zh: zh, name_en: zh && span.en.trim() })
     }
     return found
   })
@@ -33,5 +39,5 @@ export function spread(spans: readonly Span[]): Day[] {
 /** Whether each span is of the year, ends no earlier than it begins, and says what for. */
 export function isWhole(spans: readonly Span[], year: string): boolean {
   const days = spread(spans)
-  return spans.every((each) => each.from.startsWith(year) && (!each.until || (each.until >= each.from && each.until.startsWith(year))) && (each.kind === "plain" || each.zh.trim() !== "")) && days.length > 0 && new Set(days.map((each) => each.day)).size === days.length
+  return spans.every((each) => each.from.startsWith(year) && (!each.until || (each.until >= each.from && each.until.startsWith(year))) && (each.kind === "plain" || (each.zh.trim() !== "" && each.en.trim() !== ""))) && days.length > 0 && new Set(days.map((each) => each.day)).size === days.length
 }

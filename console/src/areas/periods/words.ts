@@ -76,7 +76,7 @@ export const t = wordsOf({
   fromDay: ["自", "From"],
   untilDay: ["至（一天的不填）", "Until (empty for one day)"],
   nameZh: ["名称", "Name in Chinese"],
-  nameEn: ["英文名称（可不填）", "Name in English, if any"],
+  nameEn: ["英文名称", "Name in English"],
   spanNo: ["第{n}项", "Row {n}"],
   dropSpan: ["删除第{n}项", "Remove row {n}"],
   dropIt: ["删除", "Remove"],

@@ -43,4 +43,10 @@ export const t = wordsOf({
   settleIt: ["提出并存", "Ask that they may stand"],
   settleAbout: ["由另一人复核后生效。", "Another person confirms it."],
   documentNo: ["依据文号", "Document"],
+  beforehand: ["下达前提请并存", "Ask before they are issued"],
+  beforehandAbout: ["同一事项的目标不一致的，不能下达；确需不同的，先就所列数值提请并存，另一人复核后再下达。", "Targets for one matter that differ are not issued. Where they are to differ, ask first that these values may stand; once another person has confirmed it they can be issued."],
+  matterOf: ["事项", "Matter"],
+  noMatters: ["该单位没有由几个指标共同衡量的事项。", "No matter of the unit is measured by several indicators."],
+  targetOf: ["{indicator}：目标值", "{indicator}: target"],
+  asked: ["已提请，待另一人复核。", "Asked for; another person confirms it."],
 })

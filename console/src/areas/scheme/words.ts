@@ -99,7 +99,7 @@ export const t = wordsOf({
   upload: ["由文件上传", "From a file"],
   uploadAbout: ["选择方案全文（JSON文件），检查无误后可以保存为草案。", "Choose a whole scheme (a JSON file); it can be saved as a draft once the check finds no fault."],
   file: ["方案文件", "File of the scheme"],
-  notJson: ["该文件不是有效的JSON文件：{detail}", "This is no valid JSON file: {detail}"],
+  notJson: ["该文件不是有效的JSON文件，请检查后重新选择；YAML文件须先转换为JSON。", "This is no valid JSON file. Mend it and choose it again; a YAML file has to be made JSON first."],
   faults: ["检查发现{count}处问题", "{count} faults found"],
   saveDraft: ["保存为草案", "Save as a draft"],
   saved: ["已保存为第{version}版草案。", "Saved as version {version}, a draft."],

@@ -1,7 +1,7 @@
 // What the keys, statuses and grades of a form are called: by the form itself, or by the scheme's words.
 import type { Choice } from "./form"
 import { language } from "@/language"
-import { schemeWord } from "@/words/scheme"
+import { schemeWord } from "@/words/said"
 
 /** What a key, status or grade of a form is called. */
 export function nameOfCode(choice: Choice): string {

@@ -2,7 +2,7 @@
 import type {
   CheckFinding, Claim, Consequence, Deadline, DutyCard, ExplainedInput, ExplainedNode, Fraud, ItemState, ItemStep, LetterVersion, MadeMove, MadeObjectionMove, MissingTargetValue, MovedClaim, NoticeAnswer, Objection, OpenMatter, PolicyDecision, SealedCorrection, SupervisedItem, TargetVersion, UnitSelfEvaluation,
 } from "kaoping-client"
-import { schemeWord } from "@/words/scheme"
+import { schemeWord } from "@/words/said"
 import { METHOD_NAMES } from "../scheme/methods"
 import { BECAME } from "@/words/said"
 import { type Terms, type TermsOf, vocabulariesOf } from "@/words/vocabulary"

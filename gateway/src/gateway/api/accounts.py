@@ -229,7 +229,7 @@ async def present_account(
     jurisdiction, who reaches the `first` account of each where the installation keeps it."""
     account = await queries.present_account(db, subject)
     if account is None or not _is_reached(account, caller, first=first):
-        raise _unknown(subject)
+        raise unknown_account(subject)
     return account
 
 
@@ -240,7 +240,7 @@ async def kept_account(
     `present_account`."""
     account = await queries.account_and_confirmation(db, subject)
     if account is None or not _is_reached(account.present, caller, first=first):
-        raise _unknown(subject)
+        raise unknown_account(subject)
     return account
 
 
@@ -249,7 +249,8 @@ def _is_reached(account: PresentAccount, caller: Caller, *, first: bool) -> bool
     return account.jurisdiction == caller.realm or is_ours
 
 
-def _unknown(subject: str) -> NoSuchAccount:
+def unknown_account(subject: str) -> NoSuchAccount:
+    """Return the refusal of a name that nobody has."""
     return NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
 
 

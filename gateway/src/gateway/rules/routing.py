@@ -20,6 +20,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/openapi.json", "gateway"),
     ("/api/v1/accounts", "gateway"),
     ("/api/v1/accounts/**", "gateway"),
+    ("/api/v1/account-names", "gateway"),
     ("/api/v1/emergency-grants", "gateway"),
     ("/api/v1/emergency-grants/**", "gateway"),
     ("/api/v1/jurisdiction-closings/**", "gateway"),

@@ -425,18 +425,39 @@ class Survey(Peer):
     estimates = Read("/api/v1/cycles/{cycle_id}/estimates", Estimates)
 
 
+class AccountName(View):
+    """A person's account that is in effect."""
+
+    subject: str
+
+
+class Accounts(Peer):
+    """Who has accounts, as far as ranking needs it."""
+
+    named = Read("/api/v1/account-names?subject={subject}", AccountName)
+
+
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """The services that a ranking is computed from."""
+    """The services that a ranking is computed from, and who may sign it."""
 
     indicators: Indicators
     scoring: Scoring
     survey: Survey
+    accounts: Accounts
 
     async def working_days(self, *years: int) -> Calendar:
         """Return which days of some years are worked, as it is known now."""
         found = (self.indicators.calendar(year=each) for each in sorted({*years}))
         return calendar_of(await asyncio.gather(*found))
+
+    async def has_account(self, subject: str) -> bool:
+        """Say whether a person signs in by that account, in the caller's jurisdiction."""
+        try:
+            await self.accounts.named(subject=quote(subject, safe=""))
+        except PeerMissing:
+            return False
+        return True
 
     async def explanation(
         self, cycle_id: UUID, edition: int, unit: str, vetoed: Iterable[str]
@@ -462,7 +483,7 @@ def successions_of(units: Iterable[Unit]) -> list[Succession]:
 
 async def _peers(request: Request) -> Peers:
     line = request.app.state.peer_connection
-    return Peers(Indicators(line), Scoring(line), Survey(line))
+    return Peers(Indicators(line), Scoring(line), Survey(line), Accounts(line))
 
 
 AskPeers = Annotated[Peers, Depends(_peers)]

@@ -201,7 +201,8 @@ async def list_target_conflicts(
     permit: Permit,
     unit: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """List where targets for the same matter differ, also before they count.
+    """List where targets for the same matter differ, also before they count; and where they may,
+    or somebody asks that they may, before they do, without `targets`.
 
     An assessed unit gets its own, an organiser those of the categories that it leads.
     """
@@ -212,7 +213,7 @@ async def list_target_conflicts(
     units = [code for code in matters.category_of if wanted is None or code in wanted]
     standings = await target_standings(db, cycle_id, units if matters.members else ())
     found = [*conflicts((target for target, _ in standing_targets(standings)), matters)]
-    rows = await target_settlements(db, cycle_id, {each.unit for each in found})
+    rows = await target_settlements(db, cycle_id, {*units} if matters.members else set())
     listed = _listed(found, standings, matters, rows)
     return document(TargetConflicts(cycle_id=cycle_id, conflicts=[*listed]), request)
 
@@ -234,8 +235,18 @@ def _listed(
             item=each.item,
             targets=list(_targets(each, standings, matters)),
             settled=settled_by(each, settlements) is not None,
-            settlements=[_shown(row) for row in by_matter.get(each.key, ())],
+            settlements=[_shown(row) for row in by_matter.pop(each.key, ())],
         )
+    for (unit, matter, item), of_it in by_matter.items():
+        if (state := of_it[-1].state) != "refused":
+            yield ListedConflict(
+                unit=unit,
+                matter=matter,
+                item=item,
+                targets=[],
+                settled=state == "settled",
+                settlements=[_shown(row) for row in of_it],
+            )
 
 
 _REFUSALS = (SettlementsFaulty, SettlementsRefused, DeciderBarred, *MISSING)

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal, persons
@@ -23,7 +23,7 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import after_number, delegations_of, hold_cycle, next_number, today
 from ranking.rules.chain import Role
-from ranking.rules.delegations import LONGEST, DelegationFaulty, held_between
+from ranking.rules.delegations import DELEGATE, LONGEST, DelegationFaulty, held_between
 from ranking.rules.scheme import Scheme
 from ranking.tables import DelegationRow
 
@@ -75,12 +75,18 @@ async def delegate_signature(
     """Let another account sign steps of the own role in the caller's place, where the scheme lets
     them be delegated.
 
-    A step under it names both, the interest of either bars it, and both have had a part in it.
+    A step under it names both, the interest of either bars it, and both have had a part in it. The
+    account is one of a person, and in effect.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    # What was given to an account that is no more is ended like any other.
+    is_there = not new.steps or await ask.has_account(new.delegate)
     await hold_cycle(db, cycle_id)
     day = await today(db, scheme.time_zone)
     faults = [*_faults(scheme, permit.caller, new, day)]
+    if not is_there:
+        en, zh = "Nobody signs in by this account.", "没有可以登录的该账户。"
+        faults.append(Fault(pointer("delegate"), "account-unknown", en, zh))
     if not new.steps and not await _is_held(db, cycle_id, permit.caller.person, new.delegate, day):
         en, zh = "It names no step, and there is none to end.", "未列步骤，也没有可终止的委托。"
         faults.append(Fault(pointer("steps"), "ends-nothing", en, zh))
@@ -152,16 +158,19 @@ def _day_faults(until: dt.date, today: dt.date) -> Iterator[Fault]:
 async def list_delegations(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[DelegationGiven]:
-    """Give the delegations of a cycle in the order in which they were given."""
+    """Give the delegations of a cycle in the order in which they were given; to whom no role of the
+    chain lets read them, those to the own account."""
     row = DelegationRow
+    own = true() if permit.allows() else row.delegate == permit.caller.subject
     found = (
         await db.scalars(
             select(row)
-            .where(row.cycle_id == cycle_id, row.number > after_number(page))
+            .where(row.cycle_id == cycle_id, row.number > after_number(page), own)
             .order_by(row.number)
             .limit(page.limit + 1)
         )
     ).all()
+    permit.require({DELEGATE} if found else ())
     await require_intact(db, str(cycle_id), "delegation", records=[e.record for e in found])
     given = [DelegationGiven.model_validate(each) for each in found]
     return Page.of(given, page.limit, lambda one: str(one.number))

@@ -27,6 +27,7 @@ from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.engine import this_engine
 from ranking.api.evidence import gather
 from ranking.api.readers import find_readable, sight_of
+from ranking.api.signing import editions_to_sign, require_to_sign
 from ranking.api.surveyed import gather_surveyed
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -51,6 +52,7 @@ from ranking.queries import (
 )
 from ranking.rules.chain import State, effective, next_step, rounds
 from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
+from ranking.rules.delegations import DELEGATE
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
 from ranking.rules.marks import VetoedTotalMissing
 from ranking.rules.reasons import told_blocks
@@ -351,14 +353,18 @@ async def list_rankings(
     """List the editions of a cycle's rankings in the order in which they were computed.
 
     Whoever takes part in decisions does not get those of the own unit's category before their
-    release.
+    release; whoever signs in somebody's place gets those that wait for this signature, or have it.
     """
-    sight = await sight_of(ask, permit, cycle_id)
+    to_sign = await editions_to_sign(db, ask, permit, cycle_id)
+    if to_sign is not None:
+        permit.require({DELEGATE} if to_sign else ())
+    sight = HiddenResults() if to_sign else await sight_of(ask, permit, cycle_id)
     rows = list(
         await db.scalars(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
             .where(_seen(sight), true() if category is None else RankingRow.category == category)
+            .where(true() if to_sign is None else RankingRow.edition.in_(to_sign))
             .where(true() if not state else in_states(state))
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
@@ -407,7 +413,8 @@ async def read_ranking(
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give one edition of a ranking with all its units."""
-    sight = await sight_of(ask, permit, cycle_id)
+    signs = await require_to_sign(db, ask, permit, cycle_id, edition)
+    sight = HiddenResults() if signs else await sight_of(ask, permit, cycle_id)
     beside = await beside_of(ask, cycle_id, id_scheme)
     row, state = await find_readable(db, cycle_id, edition, sight)
     ranking = ranking_of(row, state)

@@ -30,6 +30,7 @@ from ranking.api.evidence import Before, gather_before
 from ranking.api.noticed import require_noticed
 from ranking.api.rankings import ChainPosition, position_of
 from ranking.api.readers import sight_of
+from ranking.api.signing import require_to_sign
 from ranking.peers import AskPeers, CategoryCompleteness, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     NoSuchRanking,
@@ -69,6 +70,7 @@ from ranking.rules.chain import (
 from ranking.rules.delegations import Delegation, DelegationDoesNotHold
 from ranking.rules.interest import (
     SECOND_BODY,
+    HiddenResults,
     ReadAfterRelease,
     check_interest,
     relations_of,
@@ -182,7 +184,8 @@ async def read_ranking_steps(
     cycle_id: UUID, edition: Number, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> ChainOfEdition:
     """Give the chain of an edition with all that was said in it, also before it was sent back."""
-    sight = await sight_of(ask, permit, cycle_id)
+    signs = await require_to_sign(db, ask, permit, cycle_id, edition)
+    sight = HiddenResults() if signs else await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
     approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
     state = (await states_of(db, cycle_id, [row]))[edition]

@@ -1,16 +1,12 @@
 """What rankings and reports of a cycle expect of a caller now (待办)."""
 
-import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Literal, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import persons
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
@@ -36,39 +32,25 @@ from ranking.api.notice_tasks import (
     notice_tasks,
 )
 from ranking.api.rankings import all_reports, digests_of
+from ranking.api.signing import (
+    OWN_STEP,
+    STEPS,
+    asks_anew,
+    delegated_to,
+    kind_of_step,
+    newest_editions,
+    next_of,
+    units_of,
+)
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, SheetSummary
 from ranking.queries import (
-    approvals_of,
     came,
-    chain_of,
-    delegations_of,
     kind_of,
-    state_of,
     state_of_report,
-    steps_of,
     steps_of_reports,
-    today,
 )
-from ranking.rules.approval import (
-    CHAIN,
-    check_person,
-    refuse_outdated,
-    refuse_unsettled,
-    refuse_untold,
-    step_of,
-)
-from ranking.rules.chain import PUBLICATION, ChainStep, TakenStep, next_step, typed_before
-from ranking.rules.delegations import (
-    DELEGATE,
-    Delegation,
-    DelegationDoesNotHold,
-    held,
-    require,
-    require_own,
-)
+from ranking.rules.approval import refuse_outdated, refuse_unsettled, refuse_untold
 from ranking.rules.interest import (
-    OFFICE,
-    SECOND_BODY,
     category_units,
     check_interest,
     check_office,
@@ -77,38 +59,11 @@ from ranking.rules.interest import (
 )
 from ranking.rules.reports import OPEN, Report, check_second_person, refuse_undecided
 from ranking.rules.scheme import Scheme
-from ranking.rules.turns import Turn, check_who, whose
-from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
+from ranking.tables import DemotionRow, RankingRow, VetoRow
 
 router = Router("/cycles/{cycle_id}/tasks/ranking", tags=["tasks"])
 
 _CYCLE = "/api/v1/cycles/{cycle_id}"
-_EDITION = f"{_CYCLE}/rankings/{{edition}}"
-
-
-def _step(step: str, code: str, zh: str, en: str) -> Kind:
-    zh, en = (
-        f"{zh}类别`{{category}}`第{{edition}}版排名",
-        f"{en} edition {{edition}} of {{category}}",
-    )
-    return Kind(code, f"POST {_EDITION}/{step}", zh, en, _EDITION)
-
-
-STEPS: dict[str, Kind] = {
-    "merge": _step("merge", "merge-ranking", "汇总", "Merge"),
-    "review": _step("review", "review-ranking", "审核", "Review"),
-    "decision": _step("decision", "decide-ranking", "审定", "Decide on"),
-    "publication": _step("publication", "publish-ranking", "公布", "Publish"),
-}
-
-OWN_STEP = Kind(
-    "take-ranking-step",
-    f"POST {_EDITION}/steps",
-    "办理类别`{category}`第{edition}版排名的审批步骤`{step}`",
-    "Take the step {step} of edition {edition} of {category}",
-    f"{_EDITION}/steps",
-)
-"""A step of a scheme's own chain."""
 
 
 def _report(name: str, things: str, zh: str, part: str, of: str) -> Kind:
@@ -214,37 +169,12 @@ async def _steps(
     kinds = (*STEPS.values(), OWN_STEP, OPEN_NOTICE, ANSWER_OBJECTIONS)
     if not any(permit.of(kind.route).rows for kind in kinds):
         return []
-    rows, approvals = await _newest(db, cycle_id)
+    rows, approvals = await newest_editions(db, cycle_id)
     tasks, waiting = await notice_tasks(db, scheme, permit, rows, approvals)
-    given = await _delegated(db, cycle_id, scheme, rows, permit)
-    steps = ((r, _next(r, approvals[r.edition], scheme, permit, given)) for r in rows)
+    given = await delegated_to(db, cycle_id, scheme, rows, permit)
+    steps = ((r, next_of(r, approvals[r.edition], scheme, permit, given)) for r in rows)
     ready = [(r, step) for r, step in steps if step is not None and r.edition not in waiting]
     return tasks + await _to_take(db, cycle_id, ask, ready)
-
-
-@dataclass(frozen=True, slots=True)
-class _Delegated:
-    """All delegations of a cycle, and the day on which they hold or do not."""
-
-    given: Sequence[Delegation] = ()
-    today: dt.date = dt.date.min
-
-
-async def _delegated(
-    db: AsyncSession,
-    cycle_id: UUID,
-    scheme: Scheme,
-    rows: Sequence[RankingRow],
-    permit: Permission,
-) -> _Delegated:
-    """Return the delegations by which the caller may sign; nothing is asked where no step of a
-    chain is signed for somebody."""
-    if not any(step.delegates for row in rows for step in chain_of(row)):
-        return _Delegated()
-    given = await delegations_of(db, cycle_id)
-    if all(each.delegate != permit.caller.subject for each in given):
-        return _Delegated()
-    return _Delegated(given, await today(db, scheme.time_zone))
 
 
 async def _to_take(
@@ -253,12 +183,12 @@ async def _to_take(
     """Return the steps that can be taken now of those that are the caller's."""
     if not ready:
         return []
-    reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in _units(row)})
-    asks = any(_asks(row, step) for row, step in ready)
+    reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in units_of(row)})
+    asks = any(asks_anew(row, step) for row, step in ready)
     sheets = await _sheets(ask, cycle_id) if asks else []
     place = {"cycle_id": str(cycle_id)}
     return [
-        _kind_of(row, step).task(place, _about(row, step))
+        kind_of_step(row, step).task(place, _about(row, step))
         for row, step in ready
         if _is_true(row, step, reports, sheets)
     ]
@@ -273,20 +203,6 @@ async def _sheets(ask: Peers, cycle_id: UUID) -> list[SheetSummary] | None:
         return None
 
 
-async def _newest(
-    db: AsyncSession, cycle_id: UUID
-) -> tuple[Sequence[RankingRow], dict[int, list[ApprovalRow]]]:
-    """Return the newest edition of each category, and the steps that were taken of each."""
-    of = RankingRow
-    newest = select(of).where(of.cycle_id == cycle_id).ext(distinct_on(of.category))
-    rows = (await db.scalars(newest.order_by(of.category, of.edition.desc()))).all()
-    return rows, await approvals_of(db, cycle_id, [row.edition for row in rows])
-
-
-def _units(row: RankingRow) -> set[str]:
-    return {result.unit for result in row.units}
-
-
 def _is_true(
     row: RankingRow,
     step: str,
@@ -296,12 +212,12 @@ def _is_true(
     """Say whether an edition is still what a step may be taken on, as far as can be said at once:
     nothing was reported since; for the office's steps, the units were told, and the ledger was
     sealed."""
-    units = _units(row)
+    units = units_of(row)
     vetoes, demotions = ([one for one in each if one.unit in units] for each in reports)
     try:
         refuse_undecided({"veto": vetoes, "demotion": demotions})
         refuse_outdated(row.digests, digests_of(vetoes, demotions))
-        if sheets is not None and _asks(row, step):
+        if sheets is not None and asks_anew(row, step):
             _refuse_early(row, sheets)
     except Refusal:
         return False
@@ -317,108 +233,6 @@ def _refuse_early(row: RankingRow, sheets: Collection[SheetSummary]) -> None:
     refuse_unsettled({s.edition: s.ledger_phase for s in sheets if s.edition in named})
 
 
-def _kind_of(row: RankingRow, step: str) -> Kind:
-    return STEPS[step] if row.chain is None or step == PUBLICATION else OWN_STEP
-
-
 def _about(row: RankingRow, step: str) -> dict[str, str]:
     named = {"category": row.category, "edition": str(row.edition)}
-    return named | ({"step": step} if _kind_of(row, step) is OWN_STEP else {})
-
-
-def _asks(row: RankingRow, step: str) -> bool:
-    """Say whether a step asks what the category would be ranked by now."""
-    return row.chain is not None or CHAIN[step].role == OFFICE
-
-
-def _next(
-    row: RankingRow,
-    approvals: Sequence[ApprovalRow],
-    scheme: Scheme,
-    permit: Permission,
-    delegated: _Delegated,
-) -> str | None:
-    """Return the step of an edition that is next, where the caller may take it, in the own name or
-    in somebody's place."""
-    caller, taken = permit.caller, steps_of(approvals)
-    chain, code = chain_of(row), next_step(chain_of(row), taken)
-    if code is None:
-        return None
-    typed = typed_before(taken)
-    if typed is not None and persons.is_same(taken[typed].person, caller.person):
-        return None
-    about = _about_step(row, code, scheme, taken)
-    bodies = about.bodies
-    if about.turn.role == SECOND_BODY and not bodies:
-        bodies = second_bodies(scheme)
-    own = relations_of(bodies, caller.organisation)
-    kind, state = _kind_of(row, code), state_of(row, approvals)
-    for giver in _places(about.step, chain, permit, delegated):
-        way = {*own, DELEGATE} if giver else own
-        if _may_take(about, permit, giver) and kind.allowed(permit, way, state):
-            return code
-    return None
-
-
-def _about_step(row: RankingRow, code: str, scheme: Scheme, taken: Sequence[TakenStep]) -> "_About":
-    """Return a step of an edition with whose turn it is."""
-    step, competing = step_of(chain_of(row), code), _units(row)
-    bodies = frozenset[str]()
-    if _asks(row, code):
-        competing = competing | _assessed(scheme, row.category)
-        bodies = second_bodies(scheme, competing)
-    turn = whose(step, competing, recused=bool(bodies))
-    return _About(step, turn, competing, bodies, taken)
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """A step of an edition, whose turn it is, and about which units."""
-
-    step: ChainStep
-    turn: Turn
-    competing: Collection[str]
-    bodies: frozenset[str]
-    taken: Sequence[TakenStep]
-
-
-def _places(
-    step: ChainStep, chain: Sequence[ChainStep], permit: Permission, delegated: _Delegated
-) -> Iterator[Delegation | None]:
-    """Yield in whose place the caller may take a step: in the own first, which is None."""
-    yield None
-    caller = permit.caller
-    for each in held(delegated.given):
-        try:
-            yield require(
-                delegated.given,
-                each.number,
-                step,
-                chain,
-                delegate=caller.subject,
-                roles=caller.roles,
-                today=delegated.today,
-            )
-        except DelegationDoesNotHold:
-            continue
-
-
-def _may_take(about: _About, permit: Permission, giver: Delegation | None) -> bool:
-    """Say whether the caller may take a step, in the giver's place where there is one."""
-    caller, turn = permit.caller, about.turn
-    roles = caller.roles if giver is None else {turn.role}
-    behind = [] if giver is None else [giver.giver]
-    who = about.step, turn, about.competing, about.bodies
-    try:
-        check_who(*who, unit=caller.organisation, roles=roles)
-        check_person(about.taken, about.step.code, caller.person, *behind)
-        if giver is not None:
-            require_own(giver, turn.role)
-            check_interest(about.competing, giver.unit)
-    except Refusal:
-        return False
-    return True
-
-
-def _assessed(scheme: Scheme, category: str) -> set[str]:
-    return {unit for each in scheme.categories if each.code == category for unit in each.units}
+    return named | ({"step": step} if kind_of_step(row, step) is OWN_STEP else {})
