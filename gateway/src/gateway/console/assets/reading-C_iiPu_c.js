@@ -1,0 +1,1 @@
+import{D as e,P as t,U as n,g as r}from"./vue-BIZUye-8.js";var i=Symbol(`reading`),a=r(()=>!1);function o(n){let o=e(i,a);t(i,r(()=>n()||o.value))}function s(){let t=e(i,a);return()=>new Promise(e=>{if(!t.value)return e();let r=n(t,t=>{t||(r(),e())},{flush:`post`})})}export{s as n,o as t};

@@ -1,1 +1,0 @@
-import{n as e}from"./said-DOu2pVtU.js";import{t}from"./vocabulary-Bp9kmCYK.js";var{word:n}=t({written:e}),r=e=>n(`written`,e);export{r as t};

@@ -1,1 +1,0 @@
-import{k as e}from"./index-CFVX8tIA.js";import{t}from"./words-5LrfmvQ1.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
