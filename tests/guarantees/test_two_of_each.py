@@ -55,7 +55,7 @@ def place() -> Iterator[Place]:
         "webhook_networks": "127.0.0.0/8",
         "webhook_first_pause": "0.1",
         "webhook_seconds_between": "0.1",
-        "webhook_held_seconds": "2",
+        "webhook_held_seconds": "10",
         "token_seconds": "14400",
         "longest_token_seconds": "14400",
         "pool_size": "6",
