@@ -16,9 +16,9 @@ from service_testing import trials
 WRITES = trials(4, 50)
 """How many commands begin in each second, and twice as many reads."""
 
-TOO_MUCH = '"service-busy"', '"database-unavailable"', "failed: 503."
+TOO_MUCH = '"service-busy"', '"database-unavailable"', "failed: 503.", "failed: ReadTimeout."
 """What is said where there is more to do than the machine can, and not where a process has gone: by
-the door, by who found no connection to the database, by who read through a door that was full."""
+the door, by who found no connection to the database, by who read through such a door."""
 
 Asking = Callable[[], AbstractAsyncContextManager[aiohttp.ClientResponse]]
 
