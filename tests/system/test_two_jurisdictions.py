@@ -39,6 +39,8 @@ from kaoping.card import Credentials
 from kaoping.client import Refused
 from service_testing import trials
 
+pytestmark = pytest.mark.prove
+
 OURS, THEIRS = "440100", "530100"
 UNITS = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
 UNITS += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2", "O3")]
