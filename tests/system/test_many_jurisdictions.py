@@ -17,6 +17,8 @@ from chassis.realms import new_part
 from kaoping.client import Refused
 from service_testing import trials
 
+pytestmark = pytest.mark.prove
+
 MANY, AT_ONCE, ALONE = trials(3, 40), trials(2, 8), trials(1, 4)
 UNITS, INDICATORS = trials(6, 50), trials(5, 20)
 CODES = [f"53{n // 90 + 1:02}{n % 90 + 1:02}" for n in range(MANY)]

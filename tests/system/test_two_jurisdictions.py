@@ -39,6 +39,8 @@ from kaoping.card import Credentials
 from kaoping.client import Refused
 from service_testing import trials
 
+pytestmark = pytest.mark.prove
+
 OURS, THEIRS = "440100", "530100"
 UNITS = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
 UNITS += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2", "O3")]
@@ -140,6 +142,8 @@ def walk(doors, urls):
     found = {}
     for who, door in doors.items():
         for url in urls:
+            if who == "admin" and "/cycles/" in url:  # has no row for any of them
+                continue
             answer = door.get(url if url.startswith("/api") else f"/api/v1{url}")
             assert answer.status_code < 500, f"{url}: {answer.text}"
             kept = sorted((k, v) for k, v in answer.headers.items() if k not in VARYING)
