@@ -81,7 +81,7 @@ def year(people) -> Year:
 
 
 @pytest.fixture
-def ask(installation, people) -> Iterator[Callable[[int, str], httpx.Response]]:
+def ask(installation, people, year) -> Iterator[Callable[[int, str], httpx.Response]]:
     """Begin a cycle of a year, under a key, as often as it is asked."""
     office = people[OFFICE]
     office.get("/cycles", limit=1)  # signed in
@@ -278,7 +278,10 @@ def _through_a_death(
             time.sleep(0.01)
         os.kill(dying.pid, signal.SIGKILL)
         deadline = time.monotonic() + 60
-        while not dying.running:  # what it was may hold its memory and its port for a moment
+        while dying.pid:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        while not dying.pid:  # what it was may hold its memory and its port for a moment
             assert time.monotonic() < deadline
             time.sleep(0.2)
             with suppress(PostgresUnavailable, OSError), socket.socket() as probe:
