@@ -1,5 +1,7 @@
 """What holds for all tests of the workspace."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
 def pytest_collection_finish() -> None:
     """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
     collect_garbage_rarely()
+
+
+@pytest.fixture(scope="session")
+def distributing() -> Mapping[str, Any]:
+    """Give what spreads the databases of services over a cluster, of those that have cycles."""
+    if not os.environ.get("CITUS_BIN"):
+        return {}
+    from kaoping.distributing import distribute
+    from kaoping.distribution import declared
+
+    return {name: distribute for name, said in declared().items() if said.columns()}

@@ -138,11 +138,6 @@ class Postgres:
         self._dismiss_guard()
         return False
 
-    @property
-    def pid(self) -> int:
-        """Process id of the server that runs; 0 where none does."""
-        return self._running_pid() or 0
-
     def start(self, timeout: float = 60) -> None:
         """Initialise if empty, start or adopt the server, and wait (seconds) until it answers."""
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ from postgres_supervisor import Postgres, Urls, clone, provision
 from service_testing.figures import figure as figure
 
 if TYPE_CHECKING:
-    from service_testing.clusters import Cluster
+    from service_testing.clusters import Cluster, Distribute
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
@@ -160,7 +160,15 @@ def _hash_passwords_once(server: Postgres) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: Postgres, cluster: "Cluster | None") -> MakeDatabase:
+def distributing() -> "Mapping[str, Distribute]":
+    """Give what spreads the databases of services over a cluster; the workspace knows it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def databases(
+    postgres: Postgres, cluster: "Cluster | None", distributing: "Mapping[str, Distribute]"
+) -> MakeDatabase:
     """Give a factory of fresh, migrated databases by the name of the service; on a cluster those
     of which it is said where their tables lie are spread."""
     migrated: set[str] = set()
@@ -172,7 +180,7 @@ def databases(postgres: Postgres, cluster: "Cluster | None") -> MakeDatabase:
             if service not in migrated:
                 urls = cluster.provision(service)
                 migrate(home_of(service), urls.owner)
-                cluster.spread(service, urls, home_of(service))
+                cluster.spread(service, urls, home_of(service), distributing.get(service))
                 migrated.add(service)
             return cluster.clone(service, name)
         if service not in migrated:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,10 +19,9 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from kaoping.distributing import distribute
-from kaoping.distribution import declared
 from postgres_supervisor import Postgres, Urls, clone, provision
 
+Distribute = Callable[[str, str, Path], Coroutine[Any, Any, Any]]
 CITUS_BIN = os.environ.get("CITUS_BIN", "")
 WORKERS = 2
 SETTINGS: Mapping[str, str] = {
@@ -78,9 +77,10 @@ class Cluster:
         for each in self.others:
             await _execute(url, f"SELECT citus_add_node('127.0.0.1', {each.port})")
 
-    def spread(self, name: str, urls: Urls, home: Path) -> None:
-        """Spread a database that was migrated."""
-        if declared()[name].columns():
+    def spread(self, name: str, urls: Urls, home: Path, distribute: Distribute | None) -> None:
+        """Spread a database that was migrated, by what knows where its tables lie, and let nobody
+        into it any more; without that it stays on the first machine."""
+        if distribute is not None:
             self.join(name)
             done(distribute(name, urls.owner, home))
         for each in self.machines:

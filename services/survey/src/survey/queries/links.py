@@ -171,9 +171,9 @@ async def empty_box(db: AsyncSession, wave: WaveRow) -> None:
     of = BoxedFormRow
     full = *in_wave(wave, of), of.form.is_not(None)
     ids = (await db.scalars(select(of.form_id).where(*full))).all()
-    drawn = func.unnest(
-        literal(ids, ARRAY(Uuid())), literal([uuid.uuid4() for _ in ids], ARRAY(Uuid()))
-    ).table_valued("form_id", "blinding", name="drawn")
+    new = literal([uuid.uuid4() for _ in ids], ARRAY(Uuid()))
+    both = func.unnest(literal(ids, ARRAY(Uuid())), new)
+    drawn = both.table_valued("form_id", "blinding", name="drawn").render_derived()
     await db.execute(
         update(of)
         .where(*full, of.form_id == drawn.c.form_id)
