@@ -14,9 +14,9 @@ import asyncpg
 
 from chassis.realms import new_part
 
-APART = 1_000_000_000
-"""How far numbers of transactions lie apart from those of the copy before, so that no two share
-one."""
+APART = 10_000_000_000_000
+"""How far numbers of transactions lie before those of the copy after, which is more than a year is
+played in: no two share one, nor one that is yet to come."""
 
 _COLUMNS = """
     SELECT c.relname AS name, a.attname AS own, a.atttypid = 'uuid'::regtype AS is_id
@@ -66,7 +66,7 @@ class Multiplied:
     def _copying(self, name: str, by: str, columns: list[str]) -> str:
         told = {each: f's."{each}"' for each in columns} | {by: "n.part"}
         if "record" in told:
-            told["record"] = f"s.record + n.k * {APART}"
+            told["record"] = f"s.record - n.k * {APART}"
         if by == "home":  # a chain of the journal, which is called by the part's id
             told["chain"] = "n.part::text"
         if name == "journal_head":
