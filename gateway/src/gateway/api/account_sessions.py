@@ -44,7 +44,8 @@ async def end_account_sessions(
     where somebody else may know it, have it reset, or the account disabled.
     """
     require_embedded(request)
-    account, caller = await present_account(db, subject), permit.caller
+    caller = permit.caller
+    account = await present_account(db, subject, caller)
     open_ones = await sessions.open_sessions(db, account.subject)
     found = [each.session_id for each in open_ones]
     ended = await sessions.mark_ended(db, found, "administrator", caller)
