@@ -246,7 +246,7 @@ def named_so(city):
     from kaoping.city.drawn_files import content_of
     from kaoping.plan import EvidenceFile
 
-    name = "it's ..%2f..%2fetc {{7*7}} ${8*8} &lt;b&gt;1&#x202e; דוח.pdf"
+    name = "it's ..%2f..%2fetc {{7-7}} ${8-8} &lt;b&gt;1&#x202e; דוח.pdf"
     cycle = f"/cycles/{city.cycles['open']}"
     with city.client("open", "data_source_unit", "DQ05") as source:
         body = content_of(EvidenceFile("决算表", "pdf", 5))
