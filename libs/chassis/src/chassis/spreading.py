@@ -13,7 +13,7 @@ from typing import Any
 from chassis.db import Driver
 from chassis.pooling import LentDriver
 
-_NAME = r"(?:\w+\.)?\w+"
+_NAME = r"(?<![\w.])(?:\w+\.)?\w+"
 _PAIR = re.compile(rf"({_NAME})::text = (\$\d+::uuid|{_NAME})::text\b(?! \|\|)")
 _BEGINS = re.compile(
     rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
