@@ -405,7 +405,7 @@ def test_none_of_the_three_has_a_row_where_the_year_goes_on():
     """Planted bug: an administrator reads score sheets."""
     matrix = load(AUTHORISATION)
     own = ("accounts", "webhook", "journals", "checkpoints", "calendars", "emergency")
-    own += ("jurisdictions",)
+    own += ("jurisdictions", "jurisdiction-closings")
     rows = {
         (row.role, route)
         for route, rows in matrix.routes.items()

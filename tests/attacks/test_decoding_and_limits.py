@@ -458,7 +458,7 @@ def test_a_place_that_no_page_gave_is_refused_by_every_list(target):
             assert problem["errors"][0]["pointer"] == "/query/after"
 
 
-BY_CODES = ("/units", "/id-schemes", "/accounts", "/jurisdictions")
+BY_CODES = ("/units", "/id-schemes", "/accounts", "/jurisdictions", "/jurisdiction-closings")
 """Lists that go by codes: any code may lie between two of theirs."""
 OTHERS = ("/api/v1/events", "/api/v1/messages")
 """One with cursors of its own, and one that auditors alone read."""

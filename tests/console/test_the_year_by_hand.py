@@ -258,6 +258,7 @@ class ByHand:
 def confirm(page: Page) -> None:
     """Send what was previewed, and wait until it is done."""
     dialog = page.get_by_role("dialog").last
+    expect(dialog).to_be_visible()  # it waits for what is being read anew
     expect(dialog.get_by_role("status").filter(has_text="正在读取")).to_have_count(0)
     button = dialog.get_by_role("button", name="确认", exact=True)
     assert button.is_enabled(), dialog.inner_text()  # it says what hinders

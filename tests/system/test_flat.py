@@ -97,21 +97,17 @@ async def _told(databases) -> Cost:
 async def _told_all(connection) -> None:
     """Have every other connection of the database tell what it has counted: it does when it ends,
     and the services open others."""
-    await connection.execute(_END)
+    pids = [pid for pid, _ in await connection.fetch(_END)]
     for _ in range(1000):
-        if not await connection.fetchval(_OTHERS):
+        if not await connection.fetchval(_LEFT, pids):
             return
         await asyncio.sleep(0.01)
     raise AssertionError("others stay")
 
 
-_OTHERS = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND backend_type = 'client backend'
-    """
+_LEFT = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 _END = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
       AND backend_type = 'client backend'
     """

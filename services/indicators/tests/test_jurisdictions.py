@@ -13,7 +13,7 @@ from service_testing import home_of, migrate
 
 JURISDICTIONS, UNITS, CYCLES = "/api/v1/jurisdictions", "/api/v1/units", "/api/v1/cycles"
 CITY, COUNTY = "530100", "530102"
-USCC = "91110000600037341L"
+USCC = "12530000015138250U"
 
 
 @pytest.fixture(scope="module")

@@ -324,7 +324,8 @@ async def driver_of(session: AsyncSession, *, flush: bool = True) -> Driver:
     if flush and (session.new or session.dirty or session.deleted):
         await session.flush()
     driver: Driver | None = session.info.get("driver")
-    if driver is not None and driver.is_in_transaction():
+    # A savepoint is made when the session is first asked for its connection within it.
+    if driver is not None and driver.is_in_transaction() and not session.in_nested_transaction():
         return driver
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection

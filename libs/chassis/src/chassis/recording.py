@@ -278,10 +278,12 @@ FUNCTIONS = [
 # Entries that tell of certain tables are found without reading the rest of their chain, which may
 # hold a million that tell of others. Commands of a kind tell of the same tables, so a chain has
 # some dozens of different sets of tables; the index goes from each to the next. Only this index
-# serves these conditions, and its order is that of the question: no guess can choose otherwise. It
-# does not begin with `home`: else it might be taken for the key where one entry is looked up.
+# serves these conditions, and its order is that of the question: no guess can choose otherwise. And
+# no other question has its own condition, which always holds: else it might be taken for the key
+# where one entry is looked up.
 NAMING = [
-    "CREATE INDEX ix_journal_entry_tables ON journal_entry ((chain || tables), home)",
+    "CREATE INDEX ix_journal_entry_tables ON journal_entry (home, (chain || tables))"
+    " WHERE cardinality(tables) >= 0",
     """
     CREATE FUNCTION journal_naming(the_chain text, names text[])
     RETURNS TABLE (seq bigint, record bigint, rows text) LANGUAGE plpgsql STABLE
@@ -292,12 +294,13 @@ NAMING = [
     BEGIN
       LOOP
         SELECT e.chain || e.tables INTO about FROM journal_entry e
-        WHERE e.home = the_home AND e.chain || e.tables > about
+        WHERE e.home = the_home AND cardinality(e.tables) >= 0 AND e.chain || e.tables > about
         ORDER BY e.chain || e.tables LIMIT 1;
         EXIT WHEN about[1] IS DISTINCT FROM the_chain;
         IF about[2:] && names THEN
           RETURN QUERY SELECT e.seq, e.record, e.rows FROM journal_entry e
-            WHERE e.home = the_home AND e.chain || e.tables = about;
+            WHERE e.home = the_home AND cardinality(e.tables) >= 0
+              AND e.chain || e.tables = about;
         END IF;
       END LOOP;
     END $$

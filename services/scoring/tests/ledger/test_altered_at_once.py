@@ -116,7 +116,7 @@ IN_THE_JOURNAL = (
     "tables = '{}'",
     'rows = replace(rows, \'"digest": "\', \'"digest": "0\')',
     "rows = replace(rows, '\"number\": ', '\"number\": 1')",
-    "rows = replace(rows, '\"record\": ', '\"record\": 1')",
+    "rows = replace(rows, '\"record\": ', '\"record\": -')",
 )
 VOUCHED_FOR = {each.local_table.name for each in Base.registry.mappers}
 """All tables but those that follow from others."""

@@ -66,12 +66,12 @@ async def list_inferior_cycles(
 
     There are none for accounts of no jurisdiction, and of jurisdictions that are not below.
     """
-    own, of = permit.caller.realm, ReleaseRow
+    own, of, after = permit.caller.realm, ReleaseRow, page.after_id
     if own is None or not _may_be_below(own, jurisdiction):
         return Page[InferiorCycle].of([], page.limit, lambda one: str(one.cycle_id))
     whose = is_below if jurisdiction is None else is_of
     query = select(of.cycle_id).where(whose(of.cycle_id, jurisdiction or own), ~is_held())
-    query = query if page.after_id is None else query.where(of.cycle_id > page.after_id)
+    query = query if after is None else query.where(of.cycle_id > after)
     found = await db.scalars(query.distinct().order_by(of.cycle_id).limit(page.limit + 1))
     cycles = found.all()
     rows = await _newest(db, cycles[: page.limit])
