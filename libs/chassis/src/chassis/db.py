@@ -323,10 +323,8 @@ async def driver_of(session: AsyncSession, *, flush: bool = True) -> Driver:
     """
     if flush and (session.new or session.dirty or session.deleted):
         await session.flush()
-    driver: Driver | None = session.info.get("driver")
-    # A savepoint is made when the session is first asked for its connection within it.
-    if driver is not None and driver.is_in_transaction() and not session.in_nested_transaction():
-        return driver
+    if (kept := _kept_driver(session)) is not None:
+        return kept
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection
     assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
@@ -337,6 +335,17 @@ async def driver_of(session: AsyncSession, *, flush: bool = True) -> Driver:
     assert driver.is_in_transaction()  # noqa: S101 - see above
     session.info["driver"] = driver
     return driver
+
+
+def _kept_driver(session: AsyncSession) -> Driver | None:
+    """Return the bare connection that the session was given before, while it still serves.
+
+    Within a savepoint it does not: that is made when the session is asked for its connection there.
+    """
+    driver: Driver | None = session.info.get("driver")
+    if driver is None or session.in_nested_transaction():
+        return None
+    return driver if driver.is_in_transaction() else None
 
 
 async def record_for(session: AsyncSession, table: str) -> ColumnElement[int]:
