@@ -1,4 +1,4 @@
-"""What is kept of entries is kept on clusters too, and rights keep what counts over all cycles."""
+"""A claim is told whichever cycle it is of, and rights keep what counts over all cycles."""
 
 from chassis import migrations
 
