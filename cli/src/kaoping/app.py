@@ -199,7 +199,7 @@ def restart(
     var: Var = VAR,
     language: Spoken = Language.EN,
 ) -> None:
-    """Replace the processes of a running system one by one; no request fails meanwhile.
+    """Replace the processes of a running system one by one, while requests go on.
 
     They come back with the version, the certificates and the keys that are there now. A version
     with new migrations wants `kaoping up` anew, and says so.

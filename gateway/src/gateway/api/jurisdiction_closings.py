@@ -72,7 +72,10 @@ async def propose_jurisdiction_closing(
             f"{new.jurisdiction} has no accounts.", f"辖区 {new.jurisdiction} 没有账户。"
         )
     if await db.get(ClosingRow, new.jurisdiction) is not None:
-        raise ClosedAlready(f"{new.jurisdiction}", f"{new.jurisdiction}")
+        raise ClosedAlready(
+            f"{new.jurisdiction} is closed, or proposed to be.",
+            f"辖区 {new.jurisdiction} 已停用或已提议停用。",
+        )
     by = {"proposed_by": permit.caller.subject, "proposed_by_person": permit.caller.person}
     await db.execute(insert(ClosingRow).values(**new.model_dump(), **by))
     return await _recorded(db, permit, new.jurisdiction, "proposed", reason=new.reason)
@@ -123,7 +126,9 @@ async def _found(
 ) -> tuple[ClosingRow, ClosingConfirmationRow | None]:
     found = (await db.execute(_all().where(ClosingRow.jurisdiction == jurisdiction))).one_or_none()
     if found is None:
-        raise NoSuchClosing(f"{jurisdiction}", f"{jurisdiction}")
+        raise NoSuchClosing(
+            f"Nobody has proposed to close {jurisdiction}.", f"没有停用辖区 {jurisdiction} 的提议。"
+        )
     row, said = found
     return row, said
 
