@@ -186,6 +186,20 @@ async def test_somebody_of_a_unit_is_what_the_token_says(door):
     assert (await browser.ask("POST", UNITS, content=b"{}")).status_code == 403
 
 
+async def test_what_is_kept_at_the_provider_is_no_operation_here(door):
+    """Nobody is offered what is refused to everybody. Planted bug: list it all the same."""
+    browser = await signed_in(door, "office")
+    offered = {
+        f"{each['method']} {each['path']}"
+        for each in (await browser.ask("GET", ME)).json()["operations"]
+    }
+    assert {"GET /api/v1/me", "GET /api/v1/me/tasks"} <= offered
+    for path in ("/api/v1/me/sessions", "/api/v1/me/second-factor", "/api/v1/me/secrets"):
+        answer = await browser.ask("GET", path)
+        assert answer.json()["type"].endswith("sign-in-elsewhere"), answer.text
+        assert f"GET {path}" not in offered
+
+
 @pytest.mark.parametrize("changed", ["verifier", "nonce"])
 async def test_another_verifier_or_nonce_signs_nobody_in(door, changed):
     """A code that was stolen, or a token of another sign-in. Planted bugs: send no verifier (the

@@ -17,8 +17,8 @@ import orjson
 
 from chassis import logs
 from chassis.authorisation import Matrix
-from chassis.problems import documents, joined
-from chassis.refusals import TooManyRequests, Unavailable
+from chassis.problems import documents, joined, slug, status_of
+from chassis.refusals import Refusal, TooManyRequests, Unavailable
 from chassis.scopes import Scope
 from gateway import catalogue
 from gateway.browser_sessions import NotFromOwnPage, TwoIdentities
@@ -144,6 +144,17 @@ def _tell_scopes(merged: Json, matrix: Matrix) -> None:
             if group := matrix.scopes.of_route.get(route):
                 item[method]["x-scope"] = group
                 item[method]["x-scope-cycles"] = matrix.scopes.reaches_route(route, a_part)
+
+
+def refusing(document: Json, refusal: type[Refusal]) -> set[str]:
+    """Return the routes of a published document that may be refused so, as `GET /api/v1/me`."""
+    status, kind = str(int(status_of(refusal))), slug(refusal)
+    return {
+        f"{method.upper()} {path}"
+        for path, item in document["paths"].items()
+        for method in METHODS & item.keys()
+        if kind in item[method]["responses"].get(status, {}).get("x-problems", ())
+    }
 
 
 def _ids_of(document: Json) -> dict[str, str]:

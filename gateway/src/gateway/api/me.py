@@ -12,8 +12,9 @@ from chassis.identity import Caller
 from chassis.kept import document
 from chassis.routes import Router
 from chassis.wire import OneOf, Outgoing
+from gateway.api.tokens import SignInElsewhere
 from gateway.asking import Services
-from gateway.documents import Reference
+from gateway.documents import Reference, refusing
 from gateway.rules.reach import Condition, Named, named, reachable
 from gateway.tables import PRESENT
 
@@ -39,7 +40,8 @@ class Me(Outgoing):
 
     `name` is null where an outside provider keeps the accounts, `unit_name` as well where the
     service that keeps units does not answer. `scope` is what the token is limited to, null for
-    nothing; operations outside of it are left out.
+    nothing; operations outside of it are left out, and those of accounts where they are kept
+    elsewhere.
     """
 
     subject: str
@@ -101,7 +103,11 @@ async def _unit_name(request: Request, caller: Caller) -> str | None:
 
 async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[OwnOperation]:
     reference: Reference = request.app.state.reference
-    ids = await reference.operations(await asyncio.to_thread(request.app.openapi))
+    own = await asyncio.to_thread(request.app.openapi)
+    ids = await reference.operations(own)
+    # What would be refused to everybody is no operation that somebody may call.
+    embedded = request.app.state.settings.identity == "embedded"
+    elsewhere = set() if embedded else refusing(own, SignInElsewhere)
     may = reachable(matrix.routes, caller.roles, {ANY, ANYONE}, matrix.relations, matrix.phases)
     return [
         OwnOperation(
@@ -111,5 +117,6 @@ async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[
             conditions=list(one.conditions),
         )
         for one in may
-        if matrix.scopes.reaches_route(f"{one.method} {one.path}", caller.scope)
+        if (route := f"{one.method} {one.path}") not in elsewhere
+        and matrix.scopes.reaches_route(route, caller.scope)
     ]

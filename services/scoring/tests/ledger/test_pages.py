@@ -8,21 +8,26 @@ import asyncio
 import itertools
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from leading import OTHER, VALUE
 from sqlalchemy import text
 
+from chassis.identity import Caller
 from chassis.pages import Page, PageRequest
 from scoring.api.ledger import verification
 from scoring.api.ledger.entries import LedgerEntry
+from scoring.api.ledger.keeping import store_entries
 from scoring.queries.clashes import entries_beside, sittings
 from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark, reviewed_by
 from scoring.queries.ledger import count_entries, entry_rows, require_true_entries
 from scoring.queries.moves import entries_in
 from scoring.rules.ledger.seats import Sitting
 from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.states import SUBMITTED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
 ZERO = EVENT | {"key": "zero_report"}
@@ -262,6 +267,25 @@ async def test_an_event_is_held_against_zero_reports_and_not_against_events(cycl
         before = await db.scalar(READ)
         found = await entries_beside(db, cycle.cycle_id, [draft], scheme)
         assert [str(each.entry_id) for each in found] == [zero]
+        assert await db.scalar(READ) - before < 10
+
+
+async def test_a_value_is_held_against_its_like_and_not_against_other_items(cycle, scheme):
+    """Planted bugs: read all of the cell; leave out what takes an entry out."""
+    await cycle.enter(EVENT, unit="ZH01")
+    piece = Draft("XQ01", "C01", "measured_value", "count", "M3", "2025", 1, None)
+    pieces = [replace(piece, item=f"M{n}") for n in range(100)]
+    source = Caller("clerk", frozenset({"data_source_unit"}), "ZH01", "clerk")
+    async with cycle.service.app.state.sessions.begin() as db:
+        stored = [*pieces, replace(piece, kind="reversal")]
+        ids = await store_entries(db, cycle.cycle_id, stored, source, SUBMITTED)
+    async with indexed(cycle.service) as db:
+        before = await db.scalar(READ)
+        found = await entries_beside(db, cycle.cycle_id, [piece], scheme)
+        assert [each.entry_id for each in found] == [ids[3], ids[100]]
+        new = [replace(piece, item="M100"), replace(piece, period="2024")]
+        assert not await entries_beside(db, cycle.cycle_id, new, scheme)
+        assert not await entries_beside(db, uuid4(), [piece], scheme)
         assert await db.scalar(READ) - before < 10
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,12 +18,20 @@ from chassis.db import driver_of
 from chassis.wire import adapter_of
 from scoring.queries.alike import ALIKE, STORED, sought
 from scoring.queries.ledger import one_of, open_ledger
-from scoring.rules.ledger.entries import HAPPENED, PANEL_MARK, ZERO_REPORT
+from scoring.rules.ledger.entries import (
+    HAPPENED,
+    MILESTONE,
+    NOT_APPLICABLE,
+    PANEL_MARK,
+    PROGRESS_REPORT,
+    REVERSAL,
+    ZERO_REPORT,
+)
 from scoring.rules.ledger.likeness import Mark, Marks
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
-from scoring.rules.ledger.seats import Sitting, cells_beside
+from scoring.rules.ledger.seats import Sitting, compared
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.slots import Cell, StoredEntry, related
 from scoring.rules.ledger.states import (
     HELD,
 )
@@ -34,19 +42,32 @@ from scoring.tables.ledger import (
 )
 
 
+class Beside(NamedTuple):
+    """Where the entries lie that new ones could clash with: all of some `cells`; what is `reported`
+    or declared in others; and what is about the same as a new entry, by what their index says.
+
+    So a cell that has many items or events is not read for one more of them.
+    """
+
+    cells: set[Cell]
+    reported: set[Cell]
+    same: list[str]
+
+
 class HeldLedger(NamedTuple):
     """A cycle's ledger that is held until the commit: its phase and its closed periods, the moment,
     and the day in its time zone.
 
-    `reported` are the entries that new events could clash with; what other new entries could clash
-    with lies in the `cells`, and has not been read. `alike` are the latest by the marks of entries.
+    `reported` are the zero reports and declarations that new entries could clash with; what else
+    they could clash with lies `beside` and has not been read. `alike` are the latest by the marks
+    of entries.
     """
 
     phase: str
     periods: Periods
     moment: dt.datetime
     day: dt.date
-    cells: Collection[Cell]
+    beside: Beside
     reported: list[StoredEntry]
     alike: Mapping[Mark, Sequence[StoredEntry]]
 
@@ -58,14 +79,14 @@ async def hold_ledger_for(
     scheme: Scheme,
     marks: Marks = MappingProxyType({}),
 ) -> HeldLedger:
-    """Hold a cycle's ledger until the commit, and read what events among new entries could clash
-    with, and which entries have the same marks.
+    """Hold a cycle's ledger until the commit, and read which zero reports and declarations new
+    entries could clash with, and which entries have the same marks.
 
     A cycle whose scheme has been seen gets its ledger with the first entry.
     """
-    cells, of_events = _cells_beside(drafts, scheme)
+    beside = _beside(cycle_id, drafts, scheme)
     driver, said = await driver_of(db), sought(cycle_id, marks)
-    about = _about(cycle_id, of_events), HELD, cycle_id, scheme.time_zone
+    about = _about(cycle_id, beside.reported), HELD, cycle_id, scheme.time_zone
     asked = *about, [*said.subjects], [*said.days], [*said.documents]
     held, *others = await driver.fetch(_HELD, *asked)
     if held["phase"] is None:
@@ -76,7 +97,7 @@ async def hold_ledger_for(
     rows = [tuple(each)[_OF_LEDGER:] for each in (held, *others)]
     reported = [StoredEntry(*each) for said_, *each in rows if said_ is None and each[0]]
     alike = said.found(each for each in rows if each[0] is not None)
-    return HeldLedger(phase, periods, moment, day, cells, reported, alike)
+    return HeldLedger(phase, periods, moment, day, beside, reported, alike)
 
 
 async def entries_beside(
@@ -88,65 +109,90 @@ async def entries_beside(
 ) -> list[StoredEntry]:
     """Return the entries that count or wait to, reversals too, and that these could clash with.
 
-    What events could clash with has been read where the ledger was `held`.
+    What is reported there has been read where the ledger was `held`.
     """
-    if held is not None:
-        found = await _entered(db, cycle_id, held.cells)
-        return [*(StoredEntry(*each.values()) for each in found), *held.reported]
-    cells, of_events = _cells_beside(drafts, scheme)
-    found = [*await _entered(db, cycle_id, cells), *await _reported(db, cycle_id, of_events)]
-    return [StoredEntry(*each.values()) for each in found]
+    beside = _beside(cycle_id, drafts, scheme) if held is None else held.beside
+    before, reported = ([], beside.reported) if held is None else (held.reported, ())
+    if not (beside.cells or beside.same or reported):
+        return before
+    units, indicators = ({each[n] for each in beside.cells} for n in (0, 1))
+    pairs = [f"{unit} {code}" for unit, code in sorted(beside.cells)]
+    about = HELD, cycle_id, sorted(units), sorted(indicators), pairs, beside.same
+    found = await (await driver_of(db)).fetch(_FOUND, _about(cycle_id, reported), *about)
+    return [*(StoredEntry(*each.values()) for each in found), *before]
 
 
-def _cells_beside(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], set[Cell]]:
-    """Return the cells of which new entries could clash with anything, and the other cells of new
-    events.
+def _beside(cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme) -> Beside:
+    """Return where the entries lie that new ones could clash with.
 
-    Events clash with no other events: a cell may have hundreds of them, and they are not read.
+    A declaration clashes with whatever is below it, a zero report and a node with what their cell
+    has, a mark that no two units may share with those of the category. All others clash with
+    declarations, with zero reports, and with what is about the very same; events not even with
+    that: there may be any number of them. What a unit reports of itself clashes with nothing.
     """
-    events, others = list[Draft](), list[Draft]()
-    for each in drafts:
-        (events if each.kind in HAPPENED and each.key != ZERO_REPORT else others).append(each)
-    whole = cells_beside(others, scheme)
-    return whole, cells_beside(events, scheme) - whole
+    drafts = [each for each in drafts if each.kind != PROGRESS_REPORT]
+    declared = {(each.unit, each.indicator) for each in drafts if each.kind == NOT_APPLICABLE}
+    whole = {(each.unit, each.indicator) for each in drafts if _is_held_against_its_cell(each)}
+    cells = related(declared, scheme) | whole | compared(drafts, scheme)
+    others = [each for each in drafts if each.kind != NOT_APPLICABLE]
+    reported = related(((each.unit, each.indicator) for each in others), scheme) - cells
+    alone = (
+        each
+        for each in others
+        if each.kind not in HAPPENED and (each.unit, each.indicator) not in cells
+    )
+    return Beside(
+        cells, reported, sorted({said for each in alone for said in _said(cycle_id, each)})
+    )
 
 
-async def _entered(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
-    if not cells:
-        return []
-    units, indicators = {unit for unit, _ in cells}, {code for _, code in cells}
-    about = sorted(units), sorted(indicators), [f"{unit} {code}" for unit, code in sorted(cells)]
-    found: list[Any] = await (await driver_of(db)).fetch(_IN_CELLS, cycle_id, *about, HELD)
-    return found
+def _is_held_against_its_cell(draft: Draft) -> bool:
+    return draft.kind == MILESTONE or draft.key == ZERO_REPORT
 
 
-async def _reported(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
-    if not cells:
-        return []
-    driver = await driver_of(db)
-    found: list[Any] = await driver.fetch(_REPORTED, _about(cycle_id, cells), HELD)
-    return found
+def _said(cycle_id: UUID, draft: Draft) -> list[str]:
+    """Return what the index says of an entry that is about the same, and of what takes it out."""
+    rest = draft.period, draft.key or "", draft.item or ""
+    return [
+        " ".join((str(cycle_id), draft.unit, draft.indicator, kind, *rest))
+        for kind in (draft.kind, REVERSAL)
+    ]
 
 
 def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
     return [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
 
 
-# No join of pairs: its plan would depend on what is guessed of their number.
-_IN_CELLS = f"""
-    SELECT {STORED} FROM ledger_entry e
-    WHERE e.cycle_id = $1 AND e.unit = ANY ($2::text[]) AND e.indicator = ANY ($3::text[])
-      AND e.unit || ' ' || e.indicator = ANY ($4::text[]) AND e.state = ANY ($5::text[])
-    ORDER BY e.number
-    """  # noqa: S608 - names of our own
-
-
 # Zero reports, declarations that something does not apply, and reversals of these. By the
 # expression of an index, so that no other one serves.
 _REPORTED = f"""
-    SELECT {STORED} FROM ledger_entry e
+    SELECT {{}} FROM ledger_entry e
     WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
       AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
+    """  # noqa: S608 - names of our own
+
+
+# By the number that the index has of what an entry says, and by that itself: two texts may have one
+# number. The cycle as a text: no other index serves.
+_SAYS = (
+    "e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator || ' ' || e.kind || ' ' || e.period"
+    " || ' ' || coalesce(e.key, '') || ' ' || coalesce(e.item, '')"
+)
+# No join of pairs of the cells: its plan would depend on what is guessed of their number. And put
+# in order as a whole: an index would be read for the order alone.
+_FOUND = f"""
+    SELECT {STORED} FROM (
+      SELECT e.* FROM ledger_entry e
+      WHERE e.cycle_id = $3 AND e.unit = ANY ($4::text[]) AND e.indicator = ANY ($5::text[])
+        AND e.unit || ' ' || e.indicator = ANY ($6::text[]) AND e.state = ANY ($2::text[])
+      UNION ALL
+      SELECT e.* FROM unnest($7::text[]) said CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entry e
+        WHERE hashtext({_SAYS}) = hashtext(said) AND {_SAYS} = said
+          AND e.cycle_id::text = $3::uuid::text AND e.state = ANY ($2::text[])
+        OFFSET 0) e
+      UNION ALL
+      SELECT * FROM ({_REPORTED.format("e.*")}) e) e
     ORDER BY e.number
     """  # noqa: S608 - names of our own
 
@@ -158,7 +204,7 @@ _HELD = f"""
       SELECT l.phase, l.periods::text, clock_timestamp() AS moment FROM (SELECT) always
       LEFT JOIN (SELECT phase, periods FROM ledger WHERE cycle_id = $3 FOR SHARE) l ON true)
     SELECT held.phase, held.periods, held.moment, timezone($4, held.moment)::date, NULL AS said,
-      {STORED} FROM held LEFT JOIN ({_REPORTED}) e ON true
+      {STORED} FROM held LEFT JOIN ({_REPORTED.format("e.*")}) e ON true
     UNION ALL
     SELECT NULL, NULL, NULL, NULL, alike.*
     FROM ({ALIKE.format(subjects="$5", days="$6", documents="$7")}) alike

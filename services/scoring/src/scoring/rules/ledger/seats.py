@@ -1,6 +1,6 @@
 """Seats of a panel (评委席位): who may give which marks, and which marks nobody gives twice."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from chassis.refusals import Fault
 from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import PANEL_MARK
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.slots import Cell, StoredEntry, related
+from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.scheme.document import Scheme, Seat
 
 NAMED_SOURCE = "named_source"
@@ -115,12 +115,6 @@ def compared(drafts: Iterable[Draft], scheme: Scheme) -> set[Cell]:
     }
     units = {each.code: each.units for each in scheme.categories}
     return {(unit, indicator) for code, indicator in judged for unit in units[code]}
-
-
-def cells_beside(drafts: Collection[Draft], scheme: Scheme) -> set[Cell]:
-    """Return the cells whose entries these have to fit beside."""
-    about = ((draft.unit, draft.indicator) for draft in drafts)
-    return related(about, scheme) | compared(drafts, scheme)
 
 
 @dataclass(slots=True)
