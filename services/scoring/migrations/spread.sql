@@ -33,6 +33,19 @@ LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS 
         ORDER BY known.number DESC) latest;
     END $$;
 
+CREATE OR REPLACE FUNCTION entries_about(said text[], the_cycle uuid, states text[])
+RETURNS SETOF ledger_entry
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    BEGIN
+      RETURN QUERY SELECT found.* FROM unnest(said) each CROSS JOIN LATERAL (
+        SELECT e.* FROM ledger_entry e
+        WHERE e.cycle_id = the_cycle
+          AND hashtext(e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator || ' ' || e.kind
+            || ' ' || e.period || ' ' || coalesce(e.key, '') || ' ' || coalesce(e.item, ''))
+            = hashtext(each)
+          AND e.state = ANY (states)) found;
+    END $$;
+
 CREATE OR REPLACE FUNCTION scored_already(cycle uuid, about text, documents text[], kinds text[],
     at timestamptz)
 RETURNS text

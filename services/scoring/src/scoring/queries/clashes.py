@@ -113,13 +113,15 @@ async def entries_beside(
     """
     beside = _beside(cycle_id, drafts, scheme) if held is None else held.beside
     before, reported = ([], beside.reported) if held is None else (held.reported, ())
-    if not (beside.cells or beside.same or reported):
-        return before
-    units, indicators = ({each[n] for each in beside.cells} for n in (0, 1))
-    pairs = [f"{unit} {code}" for unit, code in sorted(beside.cells)]
-    about = HELD, cycle_id, sorted(units), sorted(indicators), pairs, beside.same
-    found = await (await driver_of(db)).fetch(_FOUND, _about(cycle_id, reported), *about)
-    return [*(StoredEntry(*each.values()) for each in found), *before]
+    driver, found = await driver_of(db), []
+    if beside.cells or reported:
+        units, indicators = ({each[n] for each in beside.cells} for n in (0, 1))
+        pairs = [f"{unit} {code}" for unit, code in sorted(beside.cells)]
+        about = [*_about(cycle_id, reported)], sorted(units), sorted(indicators), pairs
+        found = await driver.fetch(_FOUND, beside.same, HELD, cycle_id, *about)
+    elif beside.same:
+        found = await driver.fetch(f"{_SAME} ORDER BY e.number", beside.same, HELD, cycle_id)
+    return [*(StoredEntry(*tuple(each)[:-1]) for each in found), *before]
 
 
 def _beside(cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme) -> Beside:
@@ -166,34 +168,26 @@ def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
 # Zero reports, declarations that something does not apply, and reversals of these. By the
 # expression of an index, so that no other one serves.
 _REPORTED = f"""
-    SELECT {{}} FROM ledger_entry e
-    WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
+    SELECT {STORED}, e.number FROM ledger_entry e
+    WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ({{}}::text[])
       AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
     """  # noqa: S608 - names of our own
 
 
-# By the number that the index has of what an entry says, and by that itself: two texts may have one
-# number. The cycle as a text: no other index serves.
-_SAYS = (
-    "e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator || ' ' || e.kind || ' ' || e.period"
-    " || ' ' || coalesce(e.key, '') || ' ' || coalesce(e.item, '')"
-)
+# Two entries may have one number in the index of what they are about: one that is about something
+# else clashes with nothing by it.
+_SAME = f"SELECT {STORED}, e.number FROM entries_about($1, $3, $2) e"  # noqa: S608 - see above
+
+
 # No join of pairs of the cells: its plan would depend on what is guessed of their number. And put
 # in order as a whole: an index would be read for the order alone.
 _FOUND = f"""
-    SELECT {STORED} FROM (
-      SELECT e.* FROM ledger_entry e
-      WHERE e.cycle_id = $3 AND e.unit = ANY ($4::text[]) AND e.indicator = ANY ($5::text[])
-        AND e.unit || ' ' || e.indicator = ANY ($6::text[]) AND e.state = ANY ($2::text[])
-      UNION ALL
-      SELECT e.* FROM unnest($7::text[]) said CROSS JOIN LATERAL (
-        SELECT * FROM ledger_entry e
-        WHERE hashtext({_SAYS}) = hashtext(said) AND {_SAYS} = said
-          AND e.cycle_id::text = $3::uuid::text AND e.state = ANY ($2::text[])
-        OFFSET 0) e
-      UNION ALL
-      SELECT * FROM ({_REPORTED.format("e.*")}) e) e
-    ORDER BY e.number
+    SELECT * FROM (
+      {_SAME} UNION ALL {_REPORTED.format("$4")} UNION ALL
+      SELECT {STORED}, e.number FROM ledger_entry e
+      WHERE e.cycle_id = $3 AND e.unit = ANY ($5::text[]) AND e.indicator = ANY ($6::text[])
+        AND e.unit || ' ' || e.indicator = ANY ($7::text[]) AND e.state = ANY ($2::text[])) found
+    ORDER BY number
     """  # noqa: S608 - names of our own
 
 
@@ -204,7 +198,7 @@ _HELD = f"""
       SELECT l.phase, l.periods::text, clock_timestamp() AS moment FROM (SELECT) always
       LEFT JOIN (SELECT phase, periods FROM ledger WHERE cycle_id = $3 FOR SHARE) l ON true)
     SELECT held.phase, held.periods, held.moment, timezone($4, held.moment)::date, NULL AS said,
-      {STORED} FROM held LEFT JOIN ({_REPORTED.format("e.*")}) e ON true
+      {STORED} FROM held LEFT JOIN ({_REPORTED.format("$1")}) e ON true
     UNION ALL
     SELECT NULL, NULL, NULL, NULL, alike.*
     FROM ({ALIKE.format(subjects="$5", days="$6", documents="$7")}) alike
