@@ -1,6 +1,7 @@
 """A newcomer's first half hour: from the API page to an entry that is in the ledger."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Operation:
         return status.split()[0], told
 
 
+@pytest.mark.skipif("PROVE" not in os.environ, reason="draws the whole page: `make prove`")
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 async def test_a_newcomer_signs_in_posts_an_entry_sees_its_problem_and_corrects_it(place, tmp_path):
     """Planted bugs: a script of the page from another host; a policy that keeps the page's own

@@ -72,6 +72,8 @@ ACCOUNTS = {
 
 OF_THE_UNIT = [OWN, "source-of-its-own", "everything-a-unit-can-be"]
 OF_THE_UNIT += ["statistics-of-its-own", "supervision-of-its-own"]
+# Who is everything has what the others have, and is soon told from them where something leaks.
+OF_THE_UNIT = OF_THE_UNIT[: trials(3, len(OF_THE_UNIT))]
 
 
 def kind_of(who: str) -> Literal["person", "client"]:

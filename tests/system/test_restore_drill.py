@@ -249,6 +249,7 @@ def _the_one_made_under_load(machine):
         assert "OK" in told
 
 
+@pytest.mark.skipif("PROVE" not in os.environ, reason="archives for a minute: `make prove`")
 def test_an_archived_system_is_brought_to_any_instant_and_goes_on_from_there(machine):
     """What came after the instant is not there, what came before is, with its files; what is done
     from then on is archived beside it, and is what comes back the next time.
