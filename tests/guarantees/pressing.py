@@ -73,10 +73,10 @@ class Pressure:
     async def _twice(self, what: str, wanted: int, ask: Asking) -> bool:
         """Ask, and once more a second later: within it what was at work is done, or undone."""
         for failures in (self.failed, self.lost):
-            status, said = await _asked(ask)
-            if status == wanted:
+            answer = await _asked(ask)
+            if answer.status == wanted:
                 return True
-            failures.append(Failure(what, status, said[:200]))
+            failures.append(Failure(what, answer.status, answer.said[:200]))
             await asyncio.sleep(1)
         return False
 
@@ -96,21 +96,30 @@ class Pressure:
         self._over = True
 
 
-async def _asked(ask: Asking) -> tuple[int, str]:
+class Answer(NamedTuple):
+    """What came of a request, and after how many seconds it may be sent again."""
+
+    status: int
+    said: str
+    wait: float
+
+
+async def _asked(ask: Asking) -> Answer:
     """Ask until there is a place: whoever finds none is told when to come back."""
     while True:
-        status, said = await _once(ask)
-        if status != 503 or not any(each in said for each in TOO_MUCH):
-            return status, said
-        await asyncio.sleep(1)
+        answer = await _once(ask)
+        if answer.status != 503 or not any(each in answer.said for each in TOO_MUCH):
+            return answer
+        await asyncio.sleep(answer.wait)
 
 
-async def _once(ask: Asking) -> tuple[int, str]:
+async def _once(ask: Asking) -> Answer:
     try:
         async with ask() as found:
-            return found.status, await found.text()
+            wait = float(found.headers.get("retry-after", 1))
+            return Answer(found.status, await found.text(), wait)
     except (aiohttp.ClientError, TimeoutError) as error:
-        return 0, type(error).__name__
+        return Answer(0, type(error).__name__, 1)
 
 
 @asynccontextmanager
