@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import uvloop
@@ -22,7 +22,7 @@ from benchmarks.measuring import processor_of, processor_of_children
 from benchmarks.open_loop import OpenLoop, Person, Request, at_most, session
 from benchmarks.reference_city import EXAMPLE, UNLIMITED
 from benchmarks.requests import bare_app, bare_database
-from benchmarks.rush import HOUR, Due, Owed, dues, heaviest, offered
+from benchmarks.rush import HOUR, Due, Owed, dues, fullest, heaviest, offered
 
 from kaoping.city import daily_plan, read_city
 from kaoping.plan import COLLEAGUE, OFFICE, EvidenceFile
@@ -32,6 +32,8 @@ SHARES, SECONDS = (0.0625, 0.125, 0.25), 60
 FEW, SHORT_SECONDS = 10, 30
 PATIENCE = 180.0
 """Seconds after the deadline that answers are waited for."""
+RESTING = 10.0
+"""Seconds for which a system is looked at while nobody asks anything."""
 SIGNING_IN = 4
 """From one address so many may wait to be signed in."""
 # Years are played in minutes: nobody signs in anew, and hashing is cheap, as it is no part of this.
@@ -53,6 +55,8 @@ class Bench:
     due: Due
     piles: Sequence[tuple[City, Iterator[Owed]]]
     files: Iterator[EvidenceFile]
+    rest: dict[str, float] = field(default_factory=dict)
+    """Seconds of a processor that each process takes in a second while nobody asks anything."""
 
     def processor(self) -> dict[str, float]:
         """Return the processor seconds of each process so far."""
@@ -80,11 +84,12 @@ class Bench:
             f"{stretch.name}: the last {stretch.seconds} s of {stretch.share:g} of {CITIES} cities,"
             f" {len(errands)} errands"
         )
-        told(title, loop, seconds, spent, left)
+        told(title, loop, seconds, self.beyond_rest(spent, seconds), left)
         return loop
 
     async def warm(self) -> None:
-        """Have somebody of each city look at everything once, unmeasured."""
+        """Have somebody of each city look at everything once, unmeasured; then see what a system
+        takes at rest."""
         stretch = Stretch("warming", 0, 0, commands=False)
         errands = [Errand(0, city, next(pile)) for city, pile in self.piles]
         await self._sign_in(errands)
@@ -98,6 +103,11 @@ class Bench:
                     await handing.hand_in(errand)
 
             await asyncio.gather(*map(look, errands))
+        before = self.processor()
+        await asyncio.sleep(RESTING)
+        self.rest = {k: s / RESTING for k, s in _spent(before, self.processor()).items()}
+        shown = ", ".join(f"{name} {each:.3f}" for name, each in self.rest.items())
+        print(f"cores at rest: {shown}", flush=True)
 
     async def play_bare(self, begun: Sequence[tuple[float, bool]]) -> None:
         """Ask the bare stack as often, at the same moments."""
@@ -119,9 +129,12 @@ class Bench:
             ]
             left = await _waited(tasks, begun[-1][0] + PATIENCE)
             seconds = asyncio.get_running_loop().time() - loop.began
-        told(
-            "the bare stack, asked as often", loop, seconds, _spent(before, self.processor()), left
-        )
+        spent = self.beyond_rest(_spent(before, self.processor()), seconds)
+        told("the bare stack, asked as often", loop, seconds, spent, left)
+
+    def beyond_rest(self, spent: Mapping[str, float], seconds: float) -> dict[str, float]:
+        """Return what processes took beyond what they take at rest."""
+        return {name: each - self.rest[name] * seconds for name, each in spent.items()}
 
     async def _sign_in(self, errands: Sequence[Errand]) -> None:
         wanted = {
@@ -182,7 +195,7 @@ def told(title: str, loop: OpenLoop, seconds: float, spent: Mapping[str, float],
     )
     cores = ((name, each / seconds) for name, each in spent.items())
     shown = ", ".join(f"{name} {each:.2f}" for name, each in cores if each >= 0.005)
-    print(f"cores: {shown}; {sum(spent.values()) / seconds:.2f} together")
+    print(f"cores beyond rest: {shown}; {sum(spent.values()) / seconds:.2f} together")
     each = ((name, whole * 1000 / number) for name, whole in spent.items())
     shown = ", ".join(f"{name} {ms:.2f}" for name, ms in each if ms >= 0.005)
     print(f"core-milliseconds a request: {shown}", flush=True)
@@ -219,7 +232,9 @@ def say_due(due: Due) -> None:
 def run(number: int, stretches: Sequence[Stretch]) -> None:
     """Establish so many cities and play stretches, then the bare stack as the first of them."""
     plan = daily_plan(read_city(EXAMPLE))
-    due = heaviest(dues(plan.acts, plan.scheme))
+    found = dues(plan.acts, plan.scheme)
+    due = heaviest(found)
+    say_due(fullest(found))
     say_due(due)
     wanted = {OFFICE, COLLEAGUE, *(each.who for each in due.owed)}
     # Durable, as an installation is: what is answered has reached the disk.

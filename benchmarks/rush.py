@@ -147,6 +147,11 @@ def heaviest(found: Mapping[str, Due]) -> Due:
     return max(found.values(), key=lambda each: each.requests().total() * each.coming(HOUR))
 
 
+def fullest(found: Mapping[str, Due]) -> Due:
+    """Return the deadline by which most entries are due."""
+    return max(found.values(), key=lambda each: each.entries)
+
+
 def _entered(acts: Iterable[Act]) -> Iterator[tuple[str, Document]]:
     """Yield what is entered for the first time, and by whom: what was taken back and entered anew
     is no more than one entry at the deadline."""

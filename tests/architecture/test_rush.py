@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from benchmarks.cities import City
 from benchmarks.handing_in import CITIES, Stretch, piles_of
-from benchmarks.rush import HOUR, READS, TYPED, Due, Owed, drawn, dues, heaviest, offered
+from benchmarks.rush import HOUR, READS, TYPED, Due, Owed, drawn, dues, fullest, heaviest, offered
 
 from kaoping.plan import Act, Does
 
@@ -101,7 +101,15 @@ def test_what_is_due_is_what_a_year_enters_for_a_period_each_once():
     # The fifth working day after a Monday; the first one after the last of January, a Saturday.
     assert (found["2025-03"].day, found["2025-03"].window) == (dt.date(2025, 4, 7), MONTHLY)
     assert found["2025"].day == dt.date(2026, 2, 2)
-    assert heaviest(found) is found["2025-03"]
+    assert heaviest(found) is fullest(found) is found["2025-03"]
+
+
+def test_most_is_asked_where_many_hand_in_little_and_most_entries_come_in_batches():
+    """Planted bug: the deadline with most entries is taken for the one before which most is
+    asked."""
+    many, large = due(owing(20)), due(owing(2, entries=500))
+    assert heaviest({"many": many, "large": large}) is many
+    assert fullest({"many": many, "large": large}) is large
 
 
 @pytest.mark.parametrize(
