@@ -11,6 +11,7 @@ from benchmarks import (
     category,
     composite_index,
     console,
+    deadline,
     earlier_cycles,
     exports,
     growth,
@@ -19,6 +20,7 @@ from benchmarks import (
     posting,
     reference_city,
     requests,
+    sizes,
     start,
     surveys,
     years,
@@ -37,12 +39,18 @@ MEASURES = {
     "posting": posting.measure,
     "surveys": surveys.measure,
     "aside": aside.measure,
+    "deadline-short": deadline.measure,
     "start": start.measure,
     "console": console.measure,
     "million-short": million.measure_short,
     "years-short": years.measure,
 }
-ALONE = {"million": million.measure, "years": years.measure_long}
+ALONE = {
+    "million": million.measure,
+    "years": years.measure_long,
+    "deadline": deadline.measure_long,
+    "sizes": sizes.measure,
+}
 """What is measured when it is named: it takes half an hour."""
 
 

@@ -107,15 +107,17 @@ def running() -> Iterator[Bench]:
         for step in (year.invite, year.register_units, year.publish_scheme, year.agree_targets):
             step(lambda _: None)
         bare = {}
-        url = _bare_database(system)
+        url = bare_database(system)
         for name in ("insert", "query"):
-            bare[name] = stack.enter_context(_bare(name, url))
+            bare[name] = stack.enter_context(bare_app(name, url))
         target = f"http://127.0.0.1:{bare['query'][0]}"
-        bare["proxy"] = stack.enter_context(_bare("proxy", target))
+        bare["proxy"] = stack.enter_context(bare_app("proxy", target))
         yield Bench(system, year, people, bare)
 
 
-def _bare_database(system: System) -> str:
+def bare_database(system: System) -> str:
+    """Make a database for the bare apps on a system's server; return its URL."""
+
     async def make() -> None:
         connection = await asyncpg.connect(system.postgres.url(), ssl=False)
         await connection.execute("CREATE DATABASE bare")
@@ -127,7 +129,8 @@ def _bare_database(system: System) -> str:
 
 
 @contextmanager
-def _bare(what: str, address: str) -> Iterator[tuple[int, int]]:
+def bare_app(what: str, address: str) -> Iterator[tuple[int, int]]:
+    """Serve one of the bare apps; give its port and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
