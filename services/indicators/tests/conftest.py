@@ -165,6 +165,7 @@ TABLES = (
     "comment_answer",
     "inspection",
     "decomposition",
+    "handing_up",
     "superior_standing",
     "id_scheme",
     "unit_mapping",

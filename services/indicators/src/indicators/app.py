@@ -12,6 +12,7 @@ from indicators.api import (
     cycles,
     decompositions,
     entry_forms,
+    handed_up,
     id_schemes,
     inspections,
     jurisdictions,
@@ -25,6 +26,7 @@ from indicators.api import (
     scheme_checks,
     scheme_comments,
     schemes,
+    superior_cycles,
     superior_standings,
     target_cascades,
     target_conflicts,
@@ -59,7 +61,8 @@ def create_app(
         letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
-    resources += [decompositions, superior_standings, inspections, burden, jurisdictions]
+    resources += [decompositions, superior_cycles, handed_up, superior_standings]
+    resources += [inspections, burden, jurisdictions]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

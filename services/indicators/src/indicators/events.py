@@ -70,6 +70,12 @@ EVENTS = (
         told=("version", "digest"),
     ),
     EventType(
+        "decomposition.handed-up",
+        "向上级上报责任分解。",
+        "A version of who answers for the superior's points was handed up to the superior.",
+        told=("version", "digest"),
+    ),
+    EventType(
         "superior-standings.reported",
         "报告上级指标的计分情况。",
         "How indicators of the superior's stand was reported.",

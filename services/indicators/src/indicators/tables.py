@@ -357,6 +357,30 @@ class DecompositionRow(Base):
     set_at: Mapped[dt.datetime] = _stamp()
 
 
+class HandingUpRow(Base):
+    """That a version of the decomposition was handed up (上报) to the superior whose cycle it is
+    of, as the `unit` that one's own jurisdiction is there by its scheme."""
+
+    __tablename__ = "handing_up"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["decomposition.cycle_id", "decomposition.version"]
+        ),
+        Index(None, "superior_cycle", "unit"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    superior_cycle: Mapped[uuid.UUID]
+    scheme_version: Mapped[int]
+    unit: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    document_date: Mapped[dt.date]
+    handed_up_by: Mapped[str] = mapped_column(Text)
+    handed_up_person: Mapped[str] = mapped_column(Text)
+    handed_up_at: Mapped[dt.datetime] = _stamp()
+
+
 class ConsultationRow(Base):
     """That units are asked about a draft of the scheme (征求意见), until a last day."""
 
