@@ -8,6 +8,25 @@ from kaoping.client import Client
 
 FIRST = "system_administrator"
 
+_TOLD = {
+    "registered": (
+        "已登记，待另一名管理员确认",
+        "registered, to be confirmed by another administrator",
+    ),
+    "made": ("已创建，待另一名管理员确认", "made, to be confirmed by another administrator"),
+    "confirmed": ("已确认", "confirmed"),
+    "closing": (
+        "已提议停用，待另一名管理员确认",
+        "to be closed, to be confirmed by another administrator",
+    ),
+}
+
+
+def told(what: str, whom: str, *, chinese: bool) -> str:
+    """Return a line that says what was done, and what is left to be."""
+    zh, en = _TOLD[what]
+    return f"{whom}：{zh}" if chinese else f"{whom}: {en}"
+
 
 def register(api: Client, told: dict[str, Any]) -> None:
     """Register a jurisdiction; another administrator confirms it."""
