@@ -113,7 +113,7 @@ KNOWN = {
         "from_cycle_id",
         "from_entry_id",
     ),
-    *("host_id", "id_scheme", "in_force_before", "jurisdiction", "superior", "kind", "mapping_ids"),
+    *("host_id", "id_scheme", "in_force_before", "jurisdiction", "superior", "succeeded_by", "kind", "mapping_ids"),
     *("item_id", "item_ids", "move"),
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
     *("key_id", "message_id", "period", "permission_no", "receipt", "status"),

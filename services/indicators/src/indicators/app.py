@@ -7,6 +7,7 @@ from chassis.service import create_service
 from indicators.api import (
     burden,
     calendars,
+    changed_codes,
     code_mappings,
     consultations,
     cycles,
@@ -62,7 +63,7 @@ def create_app(
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
     resources += [decompositions, superior_cycles, handed_up, superior_standings]
-    resources += [inspections, burden, jurisdictions]
+    resources += [inspections, burden, jurisdictions, changed_codes]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

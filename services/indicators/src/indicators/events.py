@@ -23,6 +23,18 @@ EVENTS = (
         told=("code",),
     ),
     EventType(
+        "jurisdiction.succession-proposed",
+        "提议变更辖区代码。",
+        "Another code was proposed to take the place of a jurisdiction's.",
+        told=("code", "succeeded_by", "effective_on"),
+    ),
+    EventType(
+        "jurisdiction.succession-confirmed",
+        "辖区代码变更经确认。",
+        "Another code takes the place of a jurisdiction's.",
+        told=("code", "succeeded_by", "effective_on"),
+    ),
+    EventType(
         "cycle.begun",
         "设立评估年度。",
         "A cycle was begun.",

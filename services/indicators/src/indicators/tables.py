@@ -80,6 +80,39 @@ class JurisdictionConfirmationRow(Base):
     confirmed_at: Mapped[dt.datetime] = _stamp()
 
 
+class JurisdictionSuccessionRow(Base):
+    """That another code takes the place of a jurisdiction's (代码变更), as it was proposed; the one
+    that was confirmed holds."""
+
+    __tablename__ = "jurisdiction_succession"
+
+    code: Mapped[str] = mapped_column(Text, ForeignKey("jurisdiction.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    succeeded_by: Mapped[str] = mapped_column(Text, ForeignKey("jurisdiction.code"))
+    effective_on: Mapped[dt.date]
+    document_no: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[dt.datetime] = _stamp()
+
+
+class SuccessionConfirmationRow(Base):
+    """That another person agreed to a proposed succession; a fact, added once."""
+
+    __tablename__ = "jurisdiction_succession_confirmation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["code", "number"], ["jurisdiction_succession.code", "jurisdiction_succession.number"]
+        ),
+    )
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int]
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = _stamp()
+
+
 def _owner(*, is_key: bool = False) -> Mapped[str]:
     """Return the column that says whose a row is: the code of a jurisdiction, or nothing."""
     return mapped_column(Text, primary_key=is_key, server_default="", sort_order=-2)
