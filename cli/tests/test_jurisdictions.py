@@ -89,6 +89,7 @@ def gateway():
         ["administrator", "530102", "--name", "x"],
         ["confirm", "530102"],
         ["close", "530102", "--reason", "x"],
+        ["succeed", "530102", "--by", "530103", "--on", "2025-01-01", "--document-no", "x"],
     ],
 )
 def test_what_is_done_about_a_jurisdiction_is_told_in_the_language_asked_for(asked, language):

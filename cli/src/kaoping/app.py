@@ -941,8 +941,8 @@ def confirm_jurisdiction(
     secret: Secret = "",
     language: Spoken = Language.EN,
 ) -> None:
-    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it,
-    or made its first administrator, who then signs in once with the secret that is shown."""
+    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it
+    or another code for it, or made its first administrator, who then signs in once with the secret that is shown."""
     from kaoping.jurisdictions.establishing import confirm, told
 
     with _administrator(var, gateway, account, secret, language) as api:
@@ -992,6 +992,28 @@ def close_jurisdiction(
     with _administrator(var, gateway, account, secret, language) as api:
         close(api, code, reason)
     print(told("closing", code, chinese=language is Language.ZH))
+
+
+@jurisdiction.command("succeed")
+def succeed_jurisdiction(
+    code: Division,
+    by: Annotated[str, typer.Option(help="The registered code that takes its place.")],
+    on: Annotated[str, typer.Option(help="From which day on.")],
+    document_no: Annotated[str, typer.Option(help="The document by which it does.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Propose that another code takes the place of a jurisdiction's, under which years are begun
+    from a day on; another administrator confirms it (`confirm`)."""
+    from kaoping.jurisdictions.establishing import succeed, told
+
+    new = {"succeeded_by": by, "effective_on": on, "document_no": document_no}
+    with _administrator(var, gateway, account, secret, language) as api:
+        succeed(api, code, new)
+    print(told("succession", code, chinese=language is Language.ZH))
 
 
 @jurisdiction.command("archive")
