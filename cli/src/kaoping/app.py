@@ -942,7 +942,8 @@ def confirm_jurisdiction(
     language: Spoken = Language.EN,
 ) -> None:
     """Confirm what another administrator has done: registered a jurisdiction, proposed to close it
-    or another code for it, or made its first administrator, who then signs in once with the secret that is shown."""
+    or another code for it, or made its first administrator, who then signs in once with the secret
+    that is shown."""
     from kaoping.jurisdictions.establishing import confirm, told
 
     with _administrator(var, gateway, account, secret, language) as api:

@@ -83,7 +83,9 @@ class BegunCycle(Cycle):
 @router.post(
     "",
     status_code=201,
-    responses=documents(NoSuchJurisdiction, OfAnotherJurisdiction, JurisdictionSucceeded, StoredDataAltered),
+    responses=documents(
+        NoSuchJurisdiction, OfAnotherJurisdiction, JurisdictionSucceeded, StoredDataAltered
+    ),
 )
 async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCycle:
     """Begin a cycle. It is a draft without a scheme, and opens when the first one is published.
