@@ -136,15 +136,15 @@ async def hand_up_decomposition(
         is_handed_up=await handing_up(db, cycle_id, row.version) is not None,
     )
     assert theirs is not None  # noqa: S101 - else it does not stand
-    told = {"superior_cycle": theirs.cycle.cycle_id, "unit": theirs.unit}
     db.add(
         HandingUpRow(
             cycle_id=cycle_id,
             handed_up_by=permit.caller.subject,
             handed_up_person=permit.caller.person,
             scheme_version=theirs.version,
+            superior_cycle=theirs.cycle.cycle_id,
+            unit=theirs.unit,
             **new.model_dump(),
-            **told,
         )
     )
     await db.flush()
@@ -160,7 +160,12 @@ async def hand_up_decomposition(
             "digest": journal.sha256(row.content),
         },
     )
-    return DecompositionHandedUp(version=row.version, **told, receipt=receipt)
+    return DecompositionHandedUp(
+        version=row.version,
+        superior_cycle=theirs.cycle.cycle_id,
+        unit=theirs.unit,
+        receipt=receipt,
+    )
 
 
 async def _superiors(
