@@ -57,7 +57,7 @@ async def set_up(office, colleague):
     await done(office, "/id-schemes", names)
     at, one = "/id-schemes/gb2260/unit-mappings", {"code": COUNTY, "unit": "X1"}
     told = {"mappings": [one | {"valid_from": "2020-01-01"}]}
-    ids = (await done(office, at, told))["mapping_ids"]
+    ids = [each["mapping_id"] for each in (await done(office, at, told))["rows"]]
     await done(colleague, f"{at}/confirmation", {"mapping_ids": ids, "decision": "confirm"})
 
 
