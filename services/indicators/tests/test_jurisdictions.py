@@ -417,6 +417,6 @@ async def test_a_successor_that_cannot_be_is_refused_by_name(
     ):
         async with untouched_after():
             refused = problem(await change(first, by, on, code))
-        assert refused == (422, "succession-refused", faults)
+        assert refused == (422, "changed-code-refused", faults)
     missing = await change(first, "440114", "2025-01-01", "440188")
     assert problem(missing)[:2] == (404, "jurisdiction-not-registered")

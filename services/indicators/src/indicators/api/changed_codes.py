@@ -25,7 +25,7 @@ from indicators.api.jurisdictions import (
 from indicators.rules.jurisdictions import (
     Succession,
     SuccessionNotConfirmed,
-    SuccessionRefused,
+    ChangedCodeRefused,
     check_succession,
 )
 from indicators.tables import (
@@ -56,7 +56,7 @@ class CodeChanged(ChangedCode):
 @router.post(
     "",
     status_code=201,
-    responses=documents(JurisdictionNotRegistered, SuccessionRefused, StoredDataAltered),
+    responses=documents(JurisdictionNotRegistered, ChangedCodeRefused, StoredDataAltered),
 )
 async def propose_succession(
     jurisdiction: Code, new: NewSuccession, db: Transaction, permit: Permit
@@ -88,7 +88,7 @@ async def propose_succession(
     "/confirmation",
     status_code=201,
     responses=documents(
-        JurisdictionNotRegistered, SuccessionRefused, SuccessionNotConfirmed, StoredDataAltered
+        JurisdictionNotRegistered, ChangedCodeRefused, SuccessionNotConfirmed, StoredDataAltered
     ),
 )
 async def confirm_succession(jurisdiction: Code, db: Transaction, permit: Permit) -> CodeChanged:

@@ -38,7 +38,7 @@ class JurisdictionNotConfirmed(Conflict):
     )
 
 
-class SuccessionRefused(Invalid):
+class ChangedCodeRefused(Invalid):
     """No other code takes the place of the jurisdiction's by this."""
 
     zh = "辖区代码变更未受理。"
@@ -153,7 +153,7 @@ def check_succession(
         faults.append(Fault("", "not-in-effect", en, zh))
     if faults:
         n = len(faults)
-        raise SuccessionRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+        raise ChangedCodeRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
 def _of_successor(
