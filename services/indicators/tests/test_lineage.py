@@ -6,7 +6,7 @@ import pytest
 
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import SchemeUnsound, check_coherent, check_predecessors
-from indicators.rules.succession import ChangedCodeRefused, check_succession
+from indicators.rules.succession import SuccessionRefused, check_succession
 from indicators.rules.without_effect import without_effect
 
 FUNCTION = "/categories/0/blocks/0/indicators"
@@ -35,7 +35,7 @@ def test_a_unit_goes_on_from_others_that_do_not_go_on_from_it(unit, predecessors
         check_succession(
             unit, predecessors, {*"ABCD"}, {"D": {"C"}, "C": {"A"}} if unit != "C" else {}
         )
-    except ChangedCodeRefused as refused:
+    except SuccessionRefused as refused:
         found = [(fault.pointer, fault.code) for fault in refused.faults]
     assert found == faults
 
@@ -124,7 +124,7 @@ async def test_units_that_were_merged_are_told_with_the_unit_that_goes_on_from_t
     assert (await office.get("/api/v1/units/LN1")).json()["succeeds"] == expected
     async with untouched_after():
         answer = await office.post("/api/v1/units/LN1/predecessors", json=body)
-        assert problem(answer)[:2] == (422, "changed-code-refused")
+        assert problem(answer)[:2] == (422, "succession-refused")
         back = body | {"predecessors": ["LN1"]}
         answer = await office.post("/api/v1/units/LN2/predecessors", json=back)
         assert problem(answer)[2] == [("/predecessors/0", "succession-circle")]

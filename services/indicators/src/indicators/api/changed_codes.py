@@ -23,9 +23,9 @@ from indicators.api.jurisdictions import (
     unknown,
 )
 from indicators.rules.jurisdictions import (
+    ChangedCodeRefused,
     Succession,
     SuccessionNotConfirmed,
-    ChangedCodeRefused,
     check_succession,
 )
 from indicators.tables import (

@@ -74,7 +74,7 @@ from indicators.rules.registration import (
     check_correction,
     check_registration,
 )
-from indicators.rules.succession import Succession, ChangedCodeRefused, check_succession
+from indicators.rules.succession import Succession, SuccessionRefused, check_succession
 from indicators.tables import UnitKindCorrectionRow, UnitNameRow, UnitRow, UnitSuccessionRow
 
 router = Router("/units", tags=["units"])
@@ -398,7 +398,7 @@ async def name_unit(
 @router.post(
     "/{unit}/predecessors",
     status_code=201,
-    responses=documents(NoSuchUnit, ChangedCodeRefused, StoredDataAltered),
+    responses=documents(NoSuchUnit, SuccessionRefused, StoredDataAltered),
 )
 async def succeed_units(
     unit: Code, new: NewPredecessors, db: Transaction, permit: Permit, same: Precondition

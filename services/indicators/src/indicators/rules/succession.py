@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chassis.refusals import Fault, Invalid, pointer
 
 
-class ChangedCodeRefused(Invalid):
+class SuccessionRefused(Invalid):
     """Some of these units cannot be what the unit goes on from; nothing was kept."""
 
     zh = "部分单位不能作为该单位的前身，全部未登记。"
@@ -43,7 +43,7 @@ def check_succession(
         seen.add(each)
     if faults:
         n = len(faults)
-        raise ChangedCodeRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+        raise SuccessionRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
 def _faults(
