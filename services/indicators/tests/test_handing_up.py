@@ -187,7 +187,10 @@ async def test_a_cycle_that_is_no_superiors_is_answered_as_what_there_is_not(
 ):
     """Planted bugs: any cycle above by its code; a draft; who is no unit there; another year."""
     asked = await asked_of(offices[COUNTY], citys)
+    units = [unit(code, kind) for kind, codes in UNITS.items() for code in codes]
+    await done(offices[PROVINCE], "/units", {"units": units})
     provinces = await begin(offices[PROVINCE], PROVINCE)
+    await publish(offices[PROVINCE], provinces)
     draft = await begin(offices[CITY], CITY)
     unknown = [str(new_part(CITY)), str(uuid4()), countys, provinces, draft]
     answers = [
