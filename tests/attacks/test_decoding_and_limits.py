@@ -458,7 +458,14 @@ def test_a_place_that_no_page_gave_is_refused_by_every_list(target):
             assert problem["errors"][0]["pointer"] == "/query/after"
 
 
-BY_CODES = ("/units", "/id-schemes", "/accounts", "/jurisdictions", "/jurisdiction-closings")
+BY_CODES = (
+    "/units",
+    "/handed-up",
+    "/id-schemes",
+    "/accounts",
+    "/jurisdictions",
+    "/jurisdiction-closings",
+)
 """Lists that go by codes: any code may lie between two of theirs."""
 OTHERS = ("/api/v1/events", "/api/v1/messages")
 """One with cursors of its own, and one that auditors alone read."""
@@ -468,6 +475,7 @@ ABSENT = (
     "/complaints",
     "/linked-readings",
     "/objections",
+    "/superior-cycles",
 )
 """What auditors alone read, and lists of what the city has none of yet: that is missing first."""
 PLACES = (

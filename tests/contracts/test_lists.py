@@ -20,6 +20,7 @@ WITHOUT_FILTERS = {
     "list_delegations": "a year has a handful, and who signs looks for the own",
     "list_jurisdictions": "whoever looks for one knows its code, and asks for it by that",
     "list_jurisdiction_closings": "whoever looks for one knows its code",
+    "list_handed_up": "a superior has some dozen below it, and asks for one by its unit",
     "list_id_schemes": "there are as many as other systems, a handful",
     "list_public_cycles": "there is one a year, and a page shows all of them",
     "list_questionnaires": "a survey has one or two",

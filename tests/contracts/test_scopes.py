@@ -7,7 +7,7 @@ from chassis.authorisation import load
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 ROUTES = [route for route in MATRIX.routes if not MATRIX.is_open(route)]
 OF_ALL = {"GET /api/v1/messages", "GET /api/v1/messages/{message_id}"}
-OF_ALL |= {"GET /api/v1/inferior-cycles"}
+OF_ALL |= {"GET /api/v1/inferior-cycles", "GET /api/v1/superior-cycles"}
 """What can be read of all cycles at once alone."""
 
 

@@ -882,12 +882,13 @@ Division = Annotated[str, typer.Argument(help="Its division code (GB/T 2260).")]
 Administrator = Annotated[str, typer.Option(help="A system administrator of the installation.")]
 
 
-def _administrator(var: Path, gateway: str, account: str, secret: str) -> "Client":
+def _administrator(
+    var: Path, gateway: str, account: str, secret: str, language: Language
+) -> "Client":
     """The API for an administrator: the one that is named, or the first one in `var`."""
     card = _card(var, gateway, account, secret)
-    if gateway or not secret:
-        return card.client()
-    return card.client(Credentials(account, secret))
+    named = None if gateway or not secret else Credentials(account, secret)
+    return card.client(named, language=language.value)
 
 
 @jurisdiction.command("create")
@@ -901,14 +902,15 @@ def create_jurisdiction(
     gateway: Gateway = "",
     account: Administrator = "admin",
     secret: Secret = "",
+    language: Spoken = Language.EN,
 ) -> None:
     """Register a jurisdiction; another administrator confirms it (`confirm`)."""
-    from kaoping.jurisdictions.establishing import register
+    from kaoping.jurisdictions.establishing import register, told
 
-    told = {"code": code, "name_zh": name_zh, "name_en": name_en, "founded_on": founded_on}
-    with _administrator(var, gateway, account, secret) as api:
-        register(api, told | {"superior": superior or None})
-    print(f"{code}: registered, to be confirmed by another administrator")
+    new = {"code": code, "name_zh": name_zh, "name_en": name_en, "founded_on": founded_on}
+    with _administrator(var, gateway, account, secret, language) as api:
+        register(api, new | {"superior": superior or None})
+    print(told("registered", code, chinese=language is Language.ZH))
 
 
 @jurisdiction.command("administrator")
@@ -920,13 +922,14 @@ def make_first_administrator(
     gateway: Gateway = "",
     account: Administrator = "admin",
     secret: Secret = "",
+    language: Spoken = Language.EN,
 ) -> None:
     """Make the first administrator of a confirmed jurisdiction, whom another one confirms."""
-    from kaoping.jurisdictions.establishing import make_administrator
+    from kaoping.jurisdictions.establishing import make_administrator, told
 
-    with _administrator(var, gateway, account, secret) as api:
+    with _administrator(var, gateway, account, secret, language) as api:
         subject = make_administrator(api, code, person, name)
-    print(f"{subject}: made, to be confirmed by another administrator")
+    print(told("made", subject, chinese=language is Language.ZH))
 
 
 @jurisdiction.command("confirm")
@@ -936,14 +939,17 @@ def confirm_jurisdiction(
     gateway: Gateway = "",
     account: Administrator = "admin",
     secret: Secret = "",
+    language: Spoken = Language.EN,
 ) -> None:
-    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it,
-    or made its first administrator, who then signs in once with the secret that is shown."""
-    from kaoping.jurisdictions.establishing import confirm
+    """Confirm what another administrator has done: registered a jurisdiction, proposed to close it
+    or another code for it, or made its first administrator, who then signs in once with the secret
+    that is shown."""
+    from kaoping.jurisdictions.establishing import confirm, told
 
-    with _administrator(var, gateway, account, secret) as api:
+    with _administrator(var, gateway, account, secret, language) as api:
         once = confirm(api, code)
-    print(f"{code}: confirmed" if once is None else f"{code}.admin {once}")
+    confirmed = told("confirmed", code, chinese=language is Language.ZH)
+    print(confirmed if once is None else f"{code}.admin {once}")
 
 
 @jurisdiction.command("list")
@@ -964,7 +970,7 @@ def list_jurisdictions(
     table = Table(
         *(("代码", "名称", "上级", "状态") if chinese else ("code", "name", "above", "state"))
     )
-    with _administrator(var, gateway, account, secret) as api:
+    with _administrator(var, gateway, account, secret, language) as api:
         for row in listed(api, chinese=chinese):
             table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 150).print(table)
@@ -978,14 +984,37 @@ def close_jurisdiction(
     gateway: Gateway = "",
     account: Administrator = "admin",
     secret: Secret = "",
+    language: Spoken = Language.EN,
 ) -> None:
     """Propose that everything of a jurisdiction is read and nothing changed from now on; another
     administrator confirms it (`confirm`)."""
-    from kaoping.jurisdictions.establishing import close
+    from kaoping.jurisdictions.establishing import close, told
 
-    with _administrator(var, gateway, account, secret) as api:
+    with _administrator(var, gateway, account, secret, language) as api:
         close(api, code, reason)
-    print(f"{code}: to be closed, to be confirmed by another administrator")
+    print(told("closing", code, chinese=language is Language.ZH))
+
+
+@jurisdiction.command("succeed")
+def succeed_jurisdiction(
+    code: Division,
+    by: Annotated[str, typer.Option(help="The registered code that takes its place.")],
+    on: Annotated[str, typer.Option(help="From which day on.")],
+    document_no: Annotated[str, typer.Option(help="The document by which it does.")],
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Administrator = "admin",
+    secret: Secret = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Propose that another code takes the place of a jurisdiction's, under which years are begun
+    from a day on; another administrator confirms it (`confirm`)."""
+    from kaoping.jurisdictions.establishing import succeed, told
+
+    new = {"succeeded_by": by, "effective_on": on, "document_no": document_no}
+    with _administrator(var, gateway, account, secret, language) as api:
+        succeed(api, code, new)
+    print(told("succession", code, chinese=language is Language.ZH))
 
 
 @jurisdiction.command("archive")

@@ -42,11 +42,12 @@ class Card:
     gateway_url: str
     administrator: Credentials
 
-    def client(self, credentials: Credentials | None = None) -> "Client":
-        """Open the API for somebody; for the first administrator if nobody is named."""
+    def client(self, credentials: Credentials | None = None, language: str = "en") -> "Client":
+        """Open the API for somebody, who is told of faults in a language; for the first
+        administrator if nobody is named."""
         from kaoping.client import Client  # here: who only runs a system asks it nothing
 
-        return Client(self.gateway_url, credentials or self.administrator)
+        return Client(self.gateway_url, credentials or self.administrator, language=language)
 
     def write(self, directory: Path) -> None:
         """Leave the card where other commands of the same account find it."""

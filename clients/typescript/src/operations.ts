@@ -625,6 +625,12 @@ export interface ChangedAccount {
   unit_registered: boolean | null;
   receipt: Receipt | null;
 }
+export interface ChangedCode {
+  succeeded_by: string;
+  effective_on: string;
+  document_no: string;
+  state: "proposed" | "confirmed";
+}
 export interface ChangedEmergencyGrant {
   grant: EmergencyGrant;
   receipt: Receipt | null;
@@ -866,6 +872,13 @@ export interface CloudEvent {
   time: string;
   datacontenttype: "application/json";
   data: Record<string, unknown>;
+}
+export interface CodeChanged {
+  succeeded_by: string;
+  effective_on: string;
+  document_no: string;
+  state: "proposed" | "confirmed";
+  receipt: Receipt | null;
 }
 export interface ColumnMeaning {
   column: string;
@@ -1435,6 +1448,12 @@ export interface DecomposedBlock {
   points: string;
   units: number;
 }
+export interface DecomposedCycle {
+  cycle_id: string;
+  scheme_version: number;
+  in_force: number | null;
+  drift: Array<SuperiorDrift> | null;
+}
 export interface DecomposedIndicator {
   code: string;
   name: string;
@@ -1449,6 +1468,12 @@ export interface DecompositionChange {
   before: string | null;
   after: string | null;
 }
+export interface DecompositionHandedUp {
+  version: number;
+  superior_cycle: string;
+  unit: string;
+  receipt: Receipt | null;
+}
 export interface DecompositionSet {
   version: number;
   receipt: Receipt | null;
@@ -1459,6 +1484,8 @@ export interface DecompositionVersion {
   superior: string;
   document_no: string;
   document_date: string;
+  superior_cycle: DecomposedCycle | null;
+  handed_up: HandingUp | null;
   points: string;
   indicators: Array<DecomposedIndicator>;
   shares: Array<UnitShare>;
@@ -2388,6 +2415,42 @@ export interface HandedInSelfEvaluation {
   unanswered: Array<string>;
   receipt: Receipt | null;
 }
+export interface HandedUp {
+  unit: string;
+  jurisdiction: string;
+  inferior_cycle: string;
+  version: number;
+  scheme_version: number;
+  document_no: string;
+  document_date: string;
+  handed_up_at: string;
+}
+export interface HandedUpDecomposition {
+  unit: string;
+  jurisdiction: string;
+  inferior_cycle: string;
+  version: number;
+  scheme_version: number;
+  document_no: string;
+  document_date: string;
+  handed_up_at: string;
+  points: string;
+  indicators: Array<DecomposedIndicator>;
+  shares: Array<HandedUpShare>;
+}
+export interface HandedUpShare {
+  indicator: string;
+  unit: string;
+  unit_name: string;
+  role: "lead" | "support";
+  points: string;
+}
+export interface HandingUp {
+  document_no: string;
+  document_date: string;
+  handed_up_by: string;
+  handed_up_at: string;
+}
 export interface Highlight {
   highlight_id: string;
   unit: string;
@@ -2779,6 +2842,7 @@ export interface Jurisdiction {
   superior: string | null;
   founded_on: string;
   state: "proposed" | "confirmed";
+  changed_code: ChangedCode | null;
   registered_by: string | null;
   confirmed_by: string | null;
 }
@@ -3805,6 +3869,7 @@ export interface NewDecomposition {
   superior: string;
   document_no: string;
   document_date: string;
+  superior_cycle?: NewSuperiorCycle | null;
   points: string;
   indicators: Array<NewSuperiorIndicator>;
   shares: Array<NewPart>;
@@ -3926,6 +3991,11 @@ export interface NewFraudStatement {
 }
 export interface NewHandIn {
   reason?: string | null;
+}
+export interface NewHandingUp {
+  version: number;
+  document_no: string;
+  document_date: string;
 }
 export interface NewHearing {
   text: string;
@@ -4621,6 +4691,15 @@ export interface NewStandings {
 export interface NewStep {
   note?: string | null;
 }
+export interface NewSuccession {
+  succeeded_by: string;
+  effective_on: string;
+  document_no: string;
+}
+export interface NewSuperiorCycle {
+  cycle_id: string;
+  scheme_version: number;
+}
 export interface NewSuperiorIndicator {
   code: string;
   name: string;
@@ -5283,6 +5362,10 @@ export interface PageEntrySignature {
   items: Array<EntrySignature>;
   next: string | null;
 }
+export interface PageHandedUp {
+  items: Array<HandedUp>;
+  next: string | null;
+}
 export interface PageIdScheme {
   items: Array<IdScheme>;
   next: string | null;
@@ -5401,6 +5484,10 @@ export interface PageShownParkedRow {
 }
 export interface PageStage {
   items: Array<Stage>;
+  next: string | null;
+}
+export interface PageSuperiorCycle {
+  items: Array<SuperiorCycle>;
   next: string | null;
 }
 export interface PageSupervisedItem {
@@ -6444,6 +6531,7 @@ export interface RegisteredJurisdiction {
   superior: string | null;
   founded_on: string;
   state: "proposed" | "confirmed";
+  changed_code: ChangedCode | null;
   registered_by: string | null;
   confirmed_by: string | null;
   receipt: Receipt | null;
@@ -7516,6 +7604,29 @@ export interface SubcategoryOutput {
 }
 export interface Submission {
   entry_ids: Array<string>;
+}
+export interface SuperiorCycle {
+  cycle_id: string;
+  jurisdiction: string;
+  name: string;
+  assessment_year: number;
+  scheme_version: number;
+  unit: string;
+  category: string;
+  category_name: string;
+  indicators: Array<SuperiorIndicatorAsked>;
+}
+export interface SuperiorDrift {
+  indicator: string;
+  decomposed: string | null;
+  superior: string | null;
+}
+export interface SuperiorIndicatorAsked {
+  code: string;
+  name: string;
+  block: string;
+  points: string;
+  parent: string | null;
 }
 export interface SuperiorPlace {
   entry_id: string;
@@ -8949,6 +9060,30 @@ export class Operations extends Calls {
   setDecomposition(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDecomposition }, options: Options = {}): Promise<DecompositionSet> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** List the superior's years that assess us. */
+  listSuperiorCycles(asked: { year: number; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSuperiorCycle> {
+    return this.call("GET", `/api/v1/superior-cycles`, ["year", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the superior's years that assess us: every item of every page. */
+  iterSuperiorCycles(asked: { year: number; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SuperiorCycle> {
+    return this.pages(`/api/v1/superior-cycles`, ["year", "limit", "after"], asked, options);
+  }
+  /** Hand the decomposition up. */
+  handUpDecomposition(asked: { cycle_id: string; mode?: "all" | "check"; body: NewHandingUp }, options: Options = {}): Promise<DecompositionHandedUp> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition/handing-up`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List what was handed up. */
+  listHandedUp(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageHandedUp> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/handed-up`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List what was handed up: every item of every page. */
+  iterHandedUp(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<HandedUp> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/handed-up`, ["limit", "after"], asked, options);
+  }
+  /** Read what a unit handed up. */
+  readHandedUp(asked: { cycle_id: string; unit: string }, options: Options = {}): Promise<HandedUpDecomposition> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/handed-up/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** Read how we stand with the superior. */
   readStandings(asked: { cycle_id: string }, options: Options = {}): Promise<SuperiorStandings> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/superior-standings`, [], asked, { keyed: false, raw: false }, options);
@@ -8996,6 +9131,14 @@ export class Operations extends Calls {
   /** Read a jurisdiction. */
   readJurisdiction(asked: { jurisdiction: string }, options: Options = {}): Promise<Jurisdiction> {
     return this.call("GET", `/api/v1/jurisdictions/${this.part(asked.jurisdiction)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose that another code takes a jurisdiction's place. */
+  proposeSuccession(asked: { jurisdiction: string; mode?: "all" | "check"; body: NewSuccession }, options: Options = {}): Promise<CodeChanged> {
+    return this.call("POST", `/api/v1/jurisdictions/${this.part(asked.jurisdiction)}/succession`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm that another code takes a jurisdiction's place. */
+  confirmSuccession(asked: { jurisdiction: string; mode?: "all" | "check" }, options: Options = {}): Promise<CodeChanged> {
+    return this.call("POST", `/api/v1/jurisdictions/${this.part(asked.jurisdiction)}/succession/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

@@ -146,6 +146,10 @@ def problem() -> Callable[[Any], tuple[int, str, list[tuple[str, str]]]]:
 
 
 TABLES = (
+    "jurisdiction",
+    "jurisdiction_confirmation",
+    "jurisdiction_succession",
+    "jurisdiction_succession_confirmation",
     "unit",
     "unit_name",
     "unit_succession",
@@ -165,6 +169,7 @@ TABLES = (
     "comment_answer",
     "inspection",
     "decomposition",
+    "handing_up",
     "superior_standing",
     "id_scheme",
     "unit_mapping",

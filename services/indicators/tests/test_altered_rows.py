@@ -58,6 +58,14 @@ DECOMPOSITION = {
 }
 
 
+HANDED_UP = """
+    INSERT INTO handing_up (cycle_id, version, superior_cycle, scheme_version, unit, document_no,
+        document_date, handed_up_by, handed_up_person)
+      VALUES ('{chain}', 1, gen_random_uuid(), 1, 'X1', '1', '2025-03-20', 'x', 'x');
+    SELECT journal_append('{chain}', 'x', '', 'decomposition.handed-up', '{{}}')
+    """
+
+
 async def signed(service, office, cycle):
     """Have the letter of a unit drawn up and signed for one side, its target revised because of the
     superior, and planned for."""
@@ -146,6 +154,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, office, 
     assert answer.status_code == 201, answer.text
     await mapped(office, colleague, issued)
     chain = issued.rpartition("/")[2]
+    await service.as_owner(HANDED_UP.format(chain=chain))  # as of a cycle of a jurisdiction
     assert (await service.verification(chain))["holds"]
     unnoticed = await service.unnoticed(chain, f"cycle_id = '{chain}'", chained=True)
     assert unnoticed == []

@@ -337,3 +337,86 @@ async def test_what_was_there_before_is_nobodys_and_still_vouched_for(postgres):
         assert await connection.fetchval(ALTERED) is True
     finally:
         await connection.close()
+
+
+AT = f"{JURISDICTIONS}/410182/succession"
+
+
+async def test_another_code_takes_the_place_of_a_jurisdictions_from_a_day_on(
+    service, administrators, problem, untouched_after
+):
+    """Planted bugs: whoever proposed it confirms it; what was proposed first counts; years are
+    begun under the old code; the old cycles are gone; a proposal is told to everybody."""
+    first, second = administrators
+    await register(administrators, "410000")
+    for code in ("410182", "410113", "410114"):
+        await register(administrators, code, superior="410000")
+    old = service.caller("performance_office", subject="410182.lv", jurisdiction="410182")
+    new = service.caller("performance_office", subject="410113.lv", jurisdiction="410113")
+    async with old as before, new as after:
+        cycle = (await begin(before, "410182")).json()["cycle_id"]
+        await change(first, "410114", "2024-01-01")
+        assert (await change(first, "410113", "2025-07-01")).json()["state"] == "proposed"
+        assert (await before.get(f"{JURISDICTIONS}/410182")).json()["changed_code"] is None
+        for caller, told in ((first, "succession-not-confirmed"), (before, "not-allowed")):
+            async with untouched_after():
+                assert problem(await caller.post(f"{AT}/confirmation"))[1] == told
+        assert (await begin(before, "410182")).status_code == 201
+        done = (await second.post(f"{AT}/confirmation")).json()
+        assert (done["succeeded_by"], done["state"]) == ("410113", "confirmed")
+        assert problem(await second.post(f"{AT}/confirmation"))[:2] == (
+            409, "succession-not-confirmed",
+        )  # fmt: skip
+        refused = await begin(before, "410182")
+        assert problem(refused)[:2] == (409, "jurisdiction-succeeded")
+        assert refused.json()["succeeded_by"] == "410113"
+        assert (await begin(after, "410113")).status_code == 201
+        assert (await before.get(f"{CYCLES}/{cycle}")).status_code == 200
+        assert (await after.get(f"{CYCLES}/{cycle}")).status_code == 404
+        told = (await before.get(f"{JURISDICTIONS}/410182")).json()["changed_code"]
+        assert told["effective_on"] == "2025-07-01"
+        assert (await before.get(f"{JURISDICTIONS}/410000")).json()["changed_code"] is None
+
+
+async def change(caller, by, on, code="410182"):
+    body = {"succeeded_by": by, "effective_on": on, "document_no": "国函〔2025〕9号"}
+    return await caller.post(f"{JURISDICTIONS}/{code}/succession", json=body)
+
+
+async def test_a_code_that_will_change_is_used_until_its_day(service, administrators):
+    """Planted bug: the day is not asked for."""
+    first, second = administrators
+    for code in ("420181", "420117"):
+        await register(administrators, code)
+    assert (await change(first, "420117", "2999-01-01", "420181")).status_code == 201
+    assert (await second.post(f"{JURISDICTIONS}/420181/succession/confirmation")).is_success
+    async with service.caller(
+        "performance_office", subject="420181.lv", jurisdiction="420181"
+    ) as office:
+        assert (await begin(office, "420181")).status_code == 201
+
+
+async def test_a_successor_that_cannot_be_is_refused_by_name(
+    administrators, problem, untouched_after
+):
+    """Planted bug of each row: leave the check that it is about out."""
+    first, second = administrators
+    for code in ("440181", "440113", "440114"):
+        await register(administrators, code, founded_on="2000-01-01")
+    assert (await change(first, "440114", "2025-01-01", "440113")).status_code == 201
+    assert (await second.post(f"{JURISDICTIONS}/440113/succession/confirmation")).is_success
+    await first.post(JURISDICTIONS, json=new("440115"))
+    for code, by, on, faults in (
+        ("440181", "440181", "2025-01-01", [("/succeeded_by", "itself")]),
+        ("440181", "440199", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
+        ("440181", "440115", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
+        ("440181", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
+        ("440181", "440114", "1999-01-01", [("/effective_on", "before-its-founding")]),
+        ("440113", "440181", "2025-01-01", [("", "not-in-effect")]),
+        ("440114", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
+    ):
+        async with untouched_after():
+            refused = problem(await change(first, by, on, code))
+        assert refused == (422, "changed-code-refused", faults)
+    missing = await change(first, "440114", "2025-01-01", "440188")
+    assert problem(missing)[:2] == (404, "jurisdiction-not-registered")

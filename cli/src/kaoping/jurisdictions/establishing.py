@@ -8,6 +8,29 @@ from kaoping.client import Client
 
 FIRST = "system_administrator"
 
+_TOLD = {
+    "registered": (
+        "已登记，待另一名管理员确认",
+        "registered, to be confirmed by another administrator",
+    ),
+    "made": ("已创建，待另一名管理员确认", "made, to be confirmed by another administrator"),
+    "confirmed": ("已确认", "confirmed"),
+    "succession": (
+        "已提议变更代码，待另一名管理员确认",
+        "to have another code, to be confirmed by another administrator",
+    ),
+    "closing": (
+        "已提议停用，待另一名管理员确认",
+        "to be closed, to be confirmed by another administrator",
+    ),
+}
+
+
+def told(what: str, whom: str, *, chinese: bool) -> str:
+    """Return a line that says what was done, and what is left to be."""
+    zh, en = _TOLD[what]
+    return f"{whom}：{zh}" if chinese else f"{whom}: {en}"
+
 
 def register(api: Client, told: dict[str, Any]) -> None:
     """Register a jurisdiction; another administrator confirms it."""
@@ -28,11 +51,22 @@ def close(api: Client, code: str, reason: str) -> None:
     api.post("/jurisdiction-closings", {"jurisdiction": code, "reason": reason})
 
 
+def succeed(api: Client, code: str, told: dict[str, Any]) -> None:
+    """Propose that another code takes the place of a jurisdiction's; another administrator confirms
+    it."""
+    api.post(f"/jurisdictions/{code}/succession", told)
+
+
 def confirm(api: Client, code: str) -> str | None:
-    """Confirm what another administrator has done about a jurisdiction: it is registered, is to be
-    closed, or has a first administrator. Return the secret with which that one signs in once."""
-    if api.get(f"/jurisdictions/{code}")["state"] == "proposed":
+    """Confirm what another administrator has done about a jurisdiction: it is registered, is to
+    have another code or to be closed, or has a first administrator. Return the secret with which
+    that one signs in once."""
+    registered = api.get(f"/jurisdictions/{code}")
+    if registered["state"] == "proposed":
         api.post(f"/jurisdictions/{code}/confirmation")
+        return None
+    if (registered["changed_code"] or {}).get("state") == "proposed":
+        api.post(f"/jurisdictions/{code}/succession/confirmation")
         return None
     closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
     if code in closings and closings[code]["state"] == "proposed":

@@ -15,6 +15,7 @@ INSTALLATIONS = frozenset(
         "alembic_version", "idempotency_key", "journal_table", "recent_use",
         # Kept for all jurisdictions, by accounts of none.
         "calendar_day", "calendar_revision", "jurisdiction", "jurisdiction_confirmation",
+        "jurisdiction_succession", "jurisdiction_succession_confirmation",
         # Where it is closed it goes on elsewhere.
         "jurisdiction_closing", "jurisdiction_closing_confirmation",
     }

@@ -780,6 +780,13 @@ class ChangedAccount(TypedDict):
     receipt: Receipt | None
 
 
+class ChangedCode(TypedDict):
+    succeeded_by: str
+    effective_on: str
+    document_no: str
+    state: Literal["proposed", "confirmed"]
+
+
 class ChangedEmergencyGrant(TypedDict):
     grant: EmergencyGrant
     receipt: Receipt | None
@@ -1113,6 +1120,14 @@ class CloudEvent(TypedDict):
     time: str
     datacontenttype: Literal["application/json"]
     data: dict[str, Any]
+
+
+class CodeChanged(TypedDict):
+    succeeded_by: str
+    effective_on: str
+    document_no: str
+    state: Literal["proposed", "confirmed"]
+    receipt: Receipt | None
 
 
 class ColumnMeaning(TypedDict):
@@ -1862,6 +1877,13 @@ class DecomposedBlock(TypedDict):
     units: int
 
 
+class DecomposedCycle(TypedDict):
+    cycle_id: str
+    scheme_version: int
+    in_force: int | None
+    drift: list[SuperiorDrift] | None
+
+
 class DecomposedIndicator(TypedDict):
     code: str
     name: str
@@ -1878,6 +1900,13 @@ class DecompositionChange(TypedDict):
     after: str | None
 
 
+class DecompositionHandedUp(TypedDict):
+    version: int
+    superior_cycle: str
+    unit: str
+    receipt: Receipt | None
+
+
 class DecompositionSet(TypedDict):
     version: int
     receipt: Receipt | None
@@ -1889,6 +1918,8 @@ class DecompositionVersion(TypedDict):
     superior: str
     document_no: str
     document_date: str
+    superior_cycle: DecomposedCycle | None
+    handed_up: HandingUp | None
     points: str
     indicators: list[DecomposedIndicator]
     shares: list[UnitShare]
@@ -3194,6 +3225,46 @@ class HandedInSelfEvaluation(TypedDict):
     receipt: Receipt | None
 
 
+class HandedUp(TypedDict):
+    unit: str
+    jurisdiction: str
+    inferior_cycle: str
+    version: int
+    scheme_version: int
+    document_no: str
+    document_date: str
+    handed_up_at: str
+
+
+class HandedUpDecomposition(TypedDict):
+    unit: str
+    jurisdiction: str
+    inferior_cycle: str
+    version: int
+    scheme_version: int
+    document_no: str
+    document_date: str
+    handed_up_at: str
+    points: str
+    indicators: list[DecomposedIndicator]
+    shares: list[HandedUpShare]
+
+
+class HandedUpShare(TypedDict):
+    indicator: str
+    unit: str
+    unit_name: str
+    role: Literal["lead", "support"]
+    points: str
+
+
+class HandingUp(TypedDict):
+    document_no: str
+    document_date: str
+    handed_up_by: str
+    handed_up_at: str
+
+
 class Highlight(TypedDict):
     highlight_id: str
     unit: str
@@ -3717,6 +3788,7 @@ class Jurisdiction(TypedDict):
     superior: str | None
     founded_on: str
     state: Literal["proposed", "confirmed"]
+    changed_code: ChangedCode | None
     registered_by: str | None
     confirmed_by: str | None
 
@@ -5095,6 +5167,7 @@ class NewDecomposition(TypedDict):
     superior: str
     document_no: str
     document_date: str
+    superior_cycle: NotRequired[NewSuperiorCycle | None]
     points: str
     indicators: list[NewSuperiorIndicator]
     shares: list[NewPart]
@@ -5236,6 +5309,12 @@ class NewFraudStatement(TypedDict):
 
 class NewHandIn(TypedDict):
     reason: NotRequired[str | None]
+
+
+class NewHandingUp(TypedDict):
+    version: int
+    document_no: str
+    document_date: str
 
 
 class NewHearing(TypedDict):
@@ -6112,6 +6191,17 @@ class NewStep(TypedDict):
     note: NotRequired[str | None]
 
 
+class NewSuccession(TypedDict):
+    succeeded_by: str
+    effective_on: str
+    document_no: str
+
+
+class NewSuperiorCycle(TypedDict):
+    cycle_id: str
+    scheme_version: int
+
+
 class NewSuperiorIndicator(TypedDict):
     code: str
     name: str
@@ -6913,6 +7003,11 @@ class PageEntrySignature(TypedDict):
     next: str | None
 
 
+class PageHandedUp(TypedDict):
+    items: list[HandedUp]
+    next: str | None
+
+
 class PageIdScheme(TypedDict):
     items: list[IdScheme]
     next: str | None
@@ -7060,6 +7155,11 @@ class PageShownParkedRow(TypedDict):
 
 class PageStage(TypedDict):
     items: list[Stage]
+    next: str | None
+
+
+class PageSuperiorCycle(TypedDict):
+    items: list[SuperiorCycle]
     next: str | None
 
 
@@ -8251,6 +8351,7 @@ class RegisteredJurisdiction(TypedDict):
     superior: str | None
     founded_on: str
     state: Literal["proposed", "confirmed"]
+    changed_code: ChangedCode | None
     registered_by: str | None
     confirmed_by: str | None
     receipt: Receipt | None
@@ -9534,6 +9635,32 @@ class SubcategoryOutput(TypedDict):
 
 class Submission(TypedDict):
     entry_ids: list[str]
+
+
+class SuperiorCycle(TypedDict):
+    cycle_id: str
+    jurisdiction: str
+    name: str
+    assessment_year: int
+    scheme_version: int
+    unit: str
+    category: str
+    category_name: str
+    indicators: list[SuperiorIndicatorAsked]
+
+
+class SuperiorDrift(TypedDict):
+    indicator: str
+    decomposed: str | None
+    superior: str | None
+
+
+class SuperiorIndicatorAsked(TypedDict):
+    code: str
+    name: str
+    block: str
+    points: str
+    parent: str | None
 
 
 class SuperiorPlace(TypedDict):

@@ -1772,6 +1772,75 @@ class Operations(Calls):
             ),
         )
 
+    def list_superior_cycles(
+        self, *, year: int, limit: int | None = None, after: str | None = None
+    ) -> m.PageSuperiorCycle:
+        "List the superior's years that assess us."
+        return cast(
+            "m.PageSuperiorCycle",
+            self.call(
+                "GET",
+                f"/api/v1/superior-cycles",
+                query={"year": year, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_superior_cycles(
+        self, *, year: int, limit: int | None = None
+    ) -> Iterator[m.SuperiorCycle]:
+        "List the superior's years that assess us: every item of every page."
+        return cast(
+            "Iterator[m.SuperiorCycle]",
+            self.pages(f"/api/v1/superior-cycles", {"year": year, "limit": limit}),
+        )
+
+    def hand_up_decomposition(
+        self,
+        cycle_id: str,
+        body: m.NewHandingUp,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DecompositionHandedUp:
+        "Hand the decomposition up."
+        return cast(
+            "m.DecompositionHandedUp",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/handing-up",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_handed_up(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageHandedUp:
+        "List what was handed up."
+        return cast(
+            "m.PageHandedUp",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/handed-up",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_handed_up(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.HandedUp]:
+        "List what was handed up: every item of every page."
+        return cast(
+            "Iterator[m.HandedUp]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/handed-up", {"limit": limit}),
+        )
+
+    def read_handed_up(self, cycle_id: str, unit: str) -> m.HandedUpDecomposition:
+        "Read what a unit handed up."
+        return cast(
+            "m.HandedUpDecomposition",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/handed-up/{self.part(unit)}"),
+        )
+
     def read_standings(self, cycle_id: str) -> m.SuperiorStandings:
         "Read how we stand with the superior."
         return cast(
@@ -1945,6 +2014,44 @@ class Operations(Calls):
         "Read a jurisdiction."
         return cast(
             "m.Jurisdiction", self.call("GET", f"/api/v1/jurisdictions/{self.part(jurisdiction)}")
+        )
+
+    def propose_succession(
+        self,
+        jurisdiction: str,
+        body: m.NewSuccession,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CodeChanged:
+        "Propose that another code takes a jurisdiction's place."
+        return cast(
+            "m.CodeChanged",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_succession(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CodeChanged:
+        "Confirm that another code takes a jurisdiction's place."
+        return cast(
+            "m.CodeChanged",
+            self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
         )
 
     def read_indicators_chain(
@@ -12062,6 +12169,79 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_superior_cycles(
+        self, *, year: int, limit: int | None = None, after: str | None = None
+    ) -> m.PageSuperiorCycle:
+        "List the superior's years that assess us."
+        return cast(
+            "m.PageSuperiorCycle",
+            await self.call(
+                "GET",
+                f"/api/v1/superior-cycles",
+                query={"year": year, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_superior_cycles(
+        self, *, year: int, limit: int | None = None
+    ) -> AsyncIterator[m.SuperiorCycle]:
+        "List the superior's years that assess us: every item of every page."
+        return cast(
+            "AsyncIterator[m.SuperiorCycle]",
+            self.pages(f"/api/v1/superior-cycles", {"year": year, "limit": limit}),
+        )
+
+    async def hand_up_decomposition(
+        self,
+        cycle_id: str,
+        body: m.NewHandingUp,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DecompositionHandedUp:
+        "Hand the decomposition up."
+        return cast(
+            "m.DecompositionHandedUp",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/handing-up",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_handed_up(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageHandedUp:
+        "List what was handed up."
+        return cast(
+            "m.PageHandedUp",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/handed-up",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_handed_up(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.HandedUp]:
+        "List what was handed up: every item of every page."
+        return cast(
+            "AsyncIterator[m.HandedUp]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/handed-up", {"limit": limit}),
+        )
+
+    async def read_handed_up(self, cycle_id: str, unit: str) -> m.HandedUpDecomposition:
+        "Read what a unit handed up."
+        return cast(
+            "m.HandedUpDecomposition",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/handed-up/{self.part(unit)}"
+            ),
+        )
+
     async def read_standings(self, cycle_id: str) -> m.SuperiorStandings:
         "Read how we stand with the superior."
         return cast(
@@ -12238,6 +12418,44 @@ class AsyncOperations(AsyncCalls):
         return cast(
             "m.Jurisdiction",
             await self.call("GET", f"/api/v1/jurisdictions/{self.part(jurisdiction)}"),
+        )
+
+    async def propose_succession(
+        self,
+        jurisdiction: str,
+        body: m.NewSuccession,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CodeChanged:
+        "Propose that another code takes a jurisdiction's place."
+        return cast(
+            "m.CodeChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_succession(
+        self,
+        jurisdiction: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CodeChanged:
+        "Confirm that another code takes a jurisdiction's place."
+        return cast(
+            "m.CodeChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
         )
 
     async def read_indicators_chain(

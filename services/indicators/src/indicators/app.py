@@ -7,11 +7,13 @@ from chassis.service import create_service
 from indicators.api import (
     burden,
     calendars,
+    changed_codes,
     code_mappings,
     consultations,
     cycles,
     decompositions,
     entry_forms,
+    handed_up,
     id_schemes,
     inspections,
     jurisdictions,
@@ -25,6 +27,7 @@ from indicators.api import (
     scheme_checks,
     scheme_comments,
     schemes,
+    superior_cycles,
     superior_standings,
     target_cascades,
     target_conflicts,
@@ -59,7 +62,8 @@ def create_app(
         letter_documents,
     ]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks, calendars]
-    resources += [decompositions, superior_standings, inspections, burden, jurisdictions]
+    resources += [decompositions, superior_cycles, handed_up, superior_standings]
+    resources += [inspections, burden, jurisdictions, changed_codes]
     routers = [resource.router for resource in resources]
     return create_service(
         "indicators", settings or Settings(), routers, events=EVENTS, transport=transport

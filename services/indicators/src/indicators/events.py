@@ -23,6 +23,18 @@ EVENTS = (
         told=("code",),
     ),
     EventType(
+        "jurisdiction.succession-proposed",
+        "提议变更辖区代码。",
+        "Another code was proposed to take the place of a jurisdiction's.",
+        told=("code", "succeeded_by", "effective_on"),
+    ),
+    EventType(
+        "jurisdiction.succession-confirmed",
+        "辖区代码变更经确认。",
+        "Another code takes the place of a jurisdiction's.",
+        told=("code", "succeeded_by", "effective_on"),
+    ),
+    EventType(
         "cycle.begun",
         "设立评估年度。",
         "A cycle was begun.",
@@ -67,6 +79,12 @@ EVENTS = (
         "decomposition.set",
         "上级指标责任分解新增一版。",
         "A version was added of who answers for the superior's points.",
+        told=("version", "digest"),
+    ),
+    EventType(
+        "decomposition.handed-up",
+        "向上级上报责任分解。",
+        "A version of who answers for the superior's points was handed up to the superior.",
         told=("version", "digest"),
     ),
     EventType(

@@ -41,6 +41,7 @@ from indicators.tables import (
     ConsultationRow,
     CycleRow,
     DecompositionRow,
+    HandingUpRow,
     IdSchemeRow,
     InspectionRow,
     LetterSignatureRow,
@@ -532,6 +533,14 @@ async def decomposition_version(
     if version is not None:
         query = query.where(row.version == version)
     return (await db.scalars(query.order_by(row.version.desc()).limit(1))).first()
+
+
+async def handing_up(db: AsyncSession, cycle_id: UUID, version: int) -> HandingUpRow | None:
+    """Return how a version of the decomposition was handed up, None where it was not."""
+    row = await db.get(HandingUpRow, (cycle_id, version))
+    if row is not None:
+        await require_intact(db, str(cycle_id), "handing_up", records=[row.record])
+    return row
 
 
 async def find_consultation(db: AsyncSession, cycle_id: UUID, version: int) -> ConsultationRow:

@@ -80,6 +80,39 @@ class JurisdictionConfirmationRow(Base):
     confirmed_at: Mapped[dt.datetime] = _stamp()
 
 
+class JurisdictionSuccessionRow(Base):
+    """That another code takes the place of a jurisdiction's (代码变更), as it was proposed; the one
+    that was confirmed holds."""
+
+    __tablename__ = "jurisdiction_succession"
+
+    code: Mapped[str] = mapped_column(Text, ForeignKey("jurisdiction.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    succeeded_by: Mapped[str] = mapped_column(Text, ForeignKey("jurisdiction.code"))
+    effective_on: Mapped[dt.date]
+    document_no: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[dt.datetime] = _stamp()
+
+
+class SuccessionConfirmationRow(Base):
+    """That another person agreed to a proposed succession; a fact, added once."""
+
+    __tablename__ = "jurisdiction_succession_confirmation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["code", "number"], ["jurisdiction_succession.code", "jurisdiction_succession.number"]
+        ),
+    )
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int]
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = _stamp()
+
+
 def _owner(*, is_key: bool = False) -> Mapped[str]:
     """Return the column that says whose a row is: the code of a jurisdiction, or nothing."""
     return mapped_column(Text, primary_key=is_key, server_default="", sort_order=-2)
@@ -355,6 +388,30 @@ class DecompositionRow(Base):
     set_by: Mapped[str] = mapped_column(Text)
     set_by_person: Mapped[str] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
+
+
+class HandingUpRow(Base):
+    """That a version of the decomposition was handed up (上报) to the superior whose cycle it is
+    of, as the `unit` that one's own jurisdiction is there by its scheme."""
+
+    __tablename__ = "handing_up"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["decomposition.cycle_id", "decomposition.version"]
+        ),
+        Index(None, "superior_cycle", "unit"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    superior_cycle: Mapped[uuid.UUID]
+    scheme_version: Mapped[int]
+    unit: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    document_date: Mapped[dt.date]
+    handed_up_by: Mapped[str] = mapped_column(Text)
+    handed_up_person: Mapped[str] = mapped_column(Text)
+    handed_up_at: Mapped[dt.datetime] = _stamp()
 
 
 class ConsultationRow(Base):

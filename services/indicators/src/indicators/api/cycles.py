@@ -19,9 +19,12 @@ from chassis.problems import documents
 from chassis.realm_rows import is_of
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.api.jurisdictions import require_own_code
 from indicators.queries import NoSuchCycle, find_cycle
 from indicators.rules.codes import is_jurisdiction
+from indicators.rules.jurisdictions import JurisdictionSucceeded
 from indicators.rules.publication import CyclePhase
 from indicators.tables import CycleRow, SchemePublicationRow
 
@@ -77,13 +80,22 @@ class BegunCycle(Cycle):
     receipt: Receipt | None
 
 
-@router.post("", status_code=201, responses=documents(NoSuchJurisdiction, OfAnotherJurisdiction))
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        NoSuchJurisdiction, OfAnotherJurisdiction, JurisdictionSucceeded, StoredDataAltered
+    ),
+)
 async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCycle:
     """Begin a cycle. It is a draft without a scheme, and opens when the first one is published.
 
-    An account of a jurisdiction begins cycles of that one alone, and nobody else reads them.
+    An account of a jurisdiction begins cycles of that one alone, and nobody else reads them; where
+    its code has changed, an account of the new one does.
     """
     own = permit.caller.realm
+    if own is not None:
+        await require_own_code(db, own)
     if own is not None and new.jurisdiction != own:
         raise OfAnotherJurisdiction(
             f"The account is of {own}.",

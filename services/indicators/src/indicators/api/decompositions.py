@@ -1,6 +1,7 @@
 """The superior's scheme, decomposed (责任分解): whose its points are, version by version."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated
 from uuid import UUID
 
@@ -9,20 +10,22 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
 from chassis.problems import documents
-from chassis.refusals import Missing
+from chassis.refusals import Fault, Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
+from indicators.api.superior_cycles import LIST, SuperiorScheme, superior_scheme
 from indicators.queries import (
     NoSuchCycle,
     decomposition_version,
     find_cycle,
+    handing_up,
     jurisdiction_of,
     unit_kinds,
 )
@@ -41,12 +44,14 @@ from indicators.rules.decomposition import (
     moved,
 )
 from indicators.rules.numbers import tidy
-from indicators.tables import DecompositionRow
+from indicators.rules.superior_schemes import drift_faults, drift_of
+from indicators.tables import CycleRow, DecompositionRow
 
 router = Router("/cycles/{cycle_id}/decomposition", tags=["decomposition"])
 
 _LARGEST = 1_000_000_000
 
+VersionNumber = Annotated[int, Field(ge=1, le=_LARGEST)]
 Name = Annotated[Text, Field(max_length=200)]
 
 
@@ -89,13 +94,24 @@ class NewContact(Incoming):
     contact: Name
 
 
+class NewSuperiorCycle(Incoming):
+    """The superior's cycle in the same installation that is decomposed, by its scheme in force."""
+
+    cycle_id: UUID
+    scheme_version: VersionNumber
+
+
 class NewDecomposition(Incoming):
     """The superior's whole scheme, by its document, whose its points are, and a contact of each
-    unit that answers for some."""
+    unit that answers for some.
+
+    With a `superior_cycle` the indicators and their points are held against its scheme.
+    """
 
     superior: Name
     document_no: Name
     document_date: dt.date
+    superior_cycle: NewSuperiorCycle | None = None
     points: Exact
     indicators: list[NewSuperiorIndicator] = Field(min_length=1, max_length=300)
     shares: list[NewPart] = Field(max_length=3000)
@@ -170,10 +186,42 @@ class DecompositionChange(Outgoing):
     after: str | None
 
 
+class SuperiorDrift(Outgoing):
+    """An indicator that has other points in the superior's scheme in force; null where it is not in
+    one of them."""
+
+    indicator: str
+    decomposed: Exact | None
+    superior: Exact | None
+
+
+class DecomposedCycle(Outgoing):
+    """The superior's cycle that was decomposed, by which version of its scheme.
+
+    `in_force` is the version by now, and `drift` what is another by that; both are for those who
+    may read the superior's scheme, and null for others, and where it does not assess us any more.
+    """
+
+    cycle_id: UUID
+    scheme_version: int
+    in_force: int | None
+    drift: list[SuperiorDrift] | None
+
+
+class HandingUp(Outgoing):
+    """That a version was handed up to the superior, and by which document."""
+
+    document_no: str
+    document_date: dt.date
+    handed_up_by: str
+    handed_up_at: dt.datetime
+
+
 class DecompositionVersion(Outgoing):
     """One version of the decomposition; the one with the highest number holds.
 
-    `units` are the most exposed first; `changes` is empty for the first version.
+    `units` are the most exposed first; `changes` is empty for the first version. `superior_cycle`
+    is null where the superior's is not kept here, `handed_up` until this version is.
     """
 
     cycle_id: UUID
@@ -181,6 +229,8 @@ class DecompositionVersion(Outgoing):
     superior: str
     document_no: str
     document_date: dt.date
+    superior_cycle: DecomposedCycle | None
+    handed_up: HandingUp | None
     points: Exact
     indicators: list[DecomposedIndicator]
     shares: list[UnitShare]
@@ -212,15 +262,20 @@ async def set_decomposition(
 
     The shares of an indicator sum to its points, one unit leads it, and the indicators sum to the
     superior's total. What the superior changes in the year is another version, by its document.
+    Where its cycle is named, its scheme in force says which indicators there are for how much.
     """
-    await find_cycle(db, cycle_id, alone=True)
+    cycle = await find_cycle(db, cycle_id, alone=True)
     last = await decomposition_version(db, cycle_id)
     await same.require(
-        lambda: decomposition_as_read(db, cycle_id), version=last.version if last else None
+        lambda: decomposition_as_read(db, cycle_id, permit),
+        version=last.version if last else None,
     )
-    check_decomposition(new.exact(), await unit_kinds(db, jurisdiction_of(cycle_id)))
+    link, own = new.superior_cycle, jurisdiction_of(cycle_id)
+    theirs = None if link is None else await superior_scheme(db, own, link.cycle_id)
+    faults = _link_faults(new, theirs, cycle)
+    check_decomposition(new.exact(), await unit_kinds(db, own), faults)
     content = new.model_dump(mode="json")
-    if last is not None and last.content == content:
+    if last is not None and said_in(last) == new:
         n = last.version
         raise DecompositionStands(f"Version {n} says just this.", f"与第 {n} 版相同。", version=n)
     row = DecompositionRow(
@@ -263,28 +318,78 @@ async def read_decomposition(
     """Give who answers for which points of the superior's scheme, what each unit is exposed to, and
     what changed from the version before."""
     await find_cycle(db, cycle_id)
-    return document(await decomposition_as_read(db, cycle_id, version), request)
+    return document(await decomposition_as_read(db, cycle_id, permit, version), request)
+
+
+def said_in(row: DecompositionRow) -> NewDecomposition:
+    """Return what was sent as a version."""
+    return NewDecomposition.model_validate(row.content)
+
+
+def _link_faults(
+    new: NewDecomposition, theirs: SuperiorScheme | None, cycle: CycleRow
+) -> Iterator[Fault]:
+    """Yield what is wrong with the superior's cycle that is named; by its scheme, if nothing is."""
+    link = new.superior_cycle
+    if link is None:
+        return
+    if theirs is None:
+        en = "By no such cycle with a scheme in force does the direct superior assess us."
+        zh = "直接上级没有以此标识、方案已公布且考核本辖区的评估年度。"
+        yield Fault("/superior_cycle/cycle_id", "not-a-superiors", en, zh)
+    elif theirs.cycle.assessment_year != cycle.assessment_year:
+        year = theirs.cycle.assessment_year
+        en, zh = f"That cycle is of {year}.", f"该评估年度为 {year} 年。"
+        yield Fault("/superior_cycle/cycle_id", "year-differs", en, zh)
+    elif theirs.version != link.scheme_version:
+        en = f"Version {theirs.version} is in force."
+        zh = f"上级现行方案为第 {theirs.version} 版。"
+        yield Fault("/superior_cycle/scheme_version", "not-in-force", en, zh)
+    else:
+        given = new.exact()
+        yield from drift_faults(given, drift_of(given, theirs.asked))
+
+
+async def decomposed_cycle(
+    db: AsyncSession, cycle_id: UUID, said: NewDecomposition, permit: Permission
+) -> DecomposedCycle | None:
+    """Return of which of the superior's cycles a version is, and what is another there by now."""
+    link = said.superior_cycle
+    if link is None:
+        return None
+    theirs = None
+    if permit.of(LIST).allows():
+        theirs = await superior_scheme(db, jurisdiction_of(cycle_id), link.cycle_id)
+    drift = None if theirs is None else drift_of(said.exact(), theirs.asked)
+    return DecomposedCycle(
+        cycle_id=link.cycle_id,
+        scheme_version=link.scheme_version,
+        in_force=None if theirs is None else theirs.version,
+        drift=None if drift is None else [SuperiorDrift.model_validate(e) for e in drift],
+    )
 
 
 async def decomposition_as_read(
-    db: AsyncSession, cycle_id: UUID, version: int | None = None
+    db: AsyncSession, cycle_id: UUID, permit: Permission, version: int | None = None
 ) -> DecompositionVersion:
-    """Return a version as it is read, the latest one unless another is named."""
+    """Return a version as the caller reads it, the latest one unless another is named."""
     row = await decomposition_version(db, cycle_id, version)
     if row is None:
         raise NoDecomposition("There is none.", "没有。")
-    said = NewDecomposition.model_validate(row.content)
+    said, handed = said_in(row), await handing_up(db, cycle_id, row.version)
     given, contacts = said.exact(), {each.unit: each.contact for each in said.contacts}
     kinds, changes = await unit_kinds(db, jurisdiction_of(cycle_id)), []
     before = await decomposition_version(db, cycle_id, row.version - 1)
     if before is not None:
-        changes = moved(NewDecomposition.model_validate(before.content).exact(), given)
+        changes = moved(said_in(before).exact(), given)
     return DecompositionVersion(
         cycle_id=cycle_id,
         version=row.version,
         document_date=said.document_date,
         superior=given.superior,
         document_no=given.document_no,
+        superior_cycle=await decomposed_cycle(db, cycle_id, said, permit),
+        handed_up=None if handed is None else HandingUp.model_validate(handed),
         points=given.points,
         indicators=[DecomposedIndicator.model_validate(each) for each in given.indicators],
         shares=[UnitShare.model_validate(each) for each in given.shares],

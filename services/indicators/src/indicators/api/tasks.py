@@ -16,6 +16,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.tasks import Kind, Task, Tasks
+from indicators.api.decompositions import decomposed_cycle, said_in
 from indicators.api.letter_contents import standing_letters
 from indicators.api.scheme_comments import heard_as
 from indicators.api.target_versions import ORGANISER
@@ -24,6 +25,7 @@ from indicators.queries import (
     SchemeNotPublished,
     awaiting_targets,
     comments_on,
+    decomposition_version,
     find_cycle,
     owned,
     scheme_in_force,
@@ -140,6 +142,14 @@ OF_UNITS = Kind(
 )
 
 
+FOLLOW = Kind(
+    "follow-superior-scheme",
+    f"POST {_CYCLE}/decomposition",
+    "按上级方案的变动重新分解",
+    "Decompose anew what the superior changed in its scheme",
+    f"{_CYCLE}/decomposition",
+)
+
 _DRAFT = f"{_CYCLE}/scheme-versions/{{version}}"
 COMMENT = Kind(
     "comment-on-draft",
@@ -163,10 +173,11 @@ ANSWER_COMMENTS = Kind(
 )
 async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tasks:
     """List what the caller is expected to decide, confirm, issue or propose of the targets of a
-    cycle and of its mapped codes, what to say or answer of drafts of its scheme, and could now."""
+    cycle and of its mapped codes, what to say or answer of drafts of its scheme, what to decompose
+    anew, and could now."""
     cycle = await find_cycle(db, cycle_id)
     place = {"cycle_id": str(cycle_id)}
-    drafts = await _drafts(db, cycle_id, permit)
+    drafts = [*await _drafts(db, cycle_id, permit), *await _follow(db, cycle_id, permit)]
     try:
         scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     except SchemeNotPublished:
@@ -204,6 +215,17 @@ async def _drafts(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[
     day = await today(db)
     tasks = (_of_draft(row, said.get(row.version, ()), permit, day) for row in asked)
     return [task for of_draft in tasks for task in of_draft]
+
+
+async def _follow(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
+    """Return how many indicators of the superior's are others by now than were decomposed."""
+    if not FOLLOW.allowed(permit):
+        return []
+    row = await decomposition_version(db, cycle_id)
+    said = None if row is None else said_in(row)
+    link = None if said is None else await decomposed_cycle(db, cycle_id, said, permit)
+    count = len(link.drift) if link is not None and link.drift else 0
+    return [FOLLOW.task({"cycle_id": str(cycle_id)}, count=count)] if count else []
 
 
 def _of_draft(

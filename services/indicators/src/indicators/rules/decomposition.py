@@ -104,12 +104,13 @@ class Moved:
     after: str | None
 
 
-def check_decomposition(given: Decomposition, kinds: Mapping[str, str]) -> None:
-    """Refuse shares that do not sum, and whatever nobody answers for, with all faults at once;
-    `kinds` are those of the registered units by their codes."""
-    found = chain(
-        _indicators(given), _shares(given, kinds), _sums(given), _contacts(given), _whole(given)
-    )
+def check_decomposition(
+    given: Decomposition, kinds: Mapping[str, str], more: Iterable[Fault] = ()
+) -> None:
+    """Refuse shares that do not sum, and whatever nobody answers for, with all faults at once and
+    those that were found besides; `kinds` are those of the registered units by their codes."""
+    own = (_indicators(given), _shares(given, kinds), _sums(given), _contacts(given))
+    found = chain(*own, _whole(given), more)
     faults = tuple(islice(found, ENOUGH))
     if faults:
         n = len(faults)

@@ -20,6 +20,10 @@ OWN_CODES = "code"
 USCC = "uscc"
 """The id scheme of unified social credit codes, which units are registered with."""
 
+DIVISIONS = "gb2260"
+"""The id scheme in which a superior says by their division codes (GB/T 2260) which of its units
+other jurisdictions are; it registers and maps it as any other."""
+
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     OWN_CODES: ("本系统代码", "Our own codes"),
     USCC: ("统一社会信用代码", "Unified social credit codes"),

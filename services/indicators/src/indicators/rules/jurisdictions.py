@@ -1,7 +1,7 @@
 """What may be registered as a jurisdiction (辖区), and who confirms it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from chassis.refusals import Conflict, Fault, Invalid
@@ -35,6 +35,37 @@ class JurisdictionNotConfirmed(Conflict):
     remedy = (
         "Have another system administrator confirm it, once.",
         "请由另一名系统管理员确认，且只确认一次。",
+    )
+
+
+class ChangedCodeRefused(Invalid):
+    """No other code takes the place of the jurisdiction's by this."""
+
+    zh = "辖区代码变更未受理。"
+    remedy = (
+        "Correct what `errors` names; the new code is registered and confirmed first.",
+        "请按 `errors` 改正后重新提交；新代码须先登记并确认。",
+    )
+
+
+class SuccessionNotConfirmed(Conflict):
+    """That another code takes the place of the jurisdiction's is not confirmed by this."""
+
+    zh = "辖区代码变更未确认。"
+    remedy = (
+        "Have another system administrator confirm what was proposed last, once.",
+        "请由另一名系统管理员确认最近一次提议，且只确认一次。",
+    )
+
+
+class JurisdictionSucceeded(Conflict):
+    """Another code has taken the place of the jurisdiction's."""
+
+    zh = "辖区代码已变更。"
+    remedy = (
+        "Begin the cycle with an account of the jurisdiction that has the new code; cycles of "
+        "before go on and stay readable under the old one.",
+        "请以新代码辖区的账户设立评估年度；已设立的年度仍以原代码办理和查阅。",
     )
 
 
@@ -97,3 +128,45 @@ def check_jurisdiction(new: Proposed, confirmed: Collection[str], today: dt.date
         raise JurisdictionRefused(
             f"{len(faults)} fault(s).", f"共 {len(faults)} 处错误。", faults=faults
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """That another code takes the place of a jurisdiction's from a day on, as somebody proposes."""
+
+    code: str
+    succeeded_by: str
+    effective_on: dt.date
+
+
+def check_succession(
+    new: Succession, founded: Mapping[str, dt.date], succeeded: Mapping[str, str]
+) -> None:
+    """Refuse a code that is not in effect or its own successor, what was before the new one was
+    founded, and what goes round in a circle or on from what was succeeded itself.
+
+    `founded` are the confirmed jurisdictions, `succeeded` the confirmed successors of codes.
+    """
+    faults = [*_of_successor(new, founded, succeeded)]
+    if new.code not in founded or new.code in succeeded:
+        en, zh = f"{new.code} is none that goes on.", f"{new.code} 未确认，或代码已变更。"
+        faults.append(Fault("", "not-in-effect", en, zh))
+    if faults:
+        n = len(faults)
+        raise ChangedCodeRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def _of_successor(
+    new: Succession, founded: Mapping[str, dt.date], succeeded: Mapping[str, str]
+) -> Iterator[Fault]:
+    by = new.succeeded_by
+    if by == new.code:
+        yield Fault("/succeeded_by", "itself", "It is the same code.", "新旧代码相同。")
+    elif by not in founded or by in succeeded:
+        en = f"{by} is not registered and confirmed, or was succeeded itself."
+        zh = f"{by} 未登记、未确认，或代码已变更。"
+        yield Fault("/succeeded_by", "successor-unknown", en, zh)
+    elif new.effective_on < founded[by]:
+        en = f"{by} was founded on {founded[by]}."
+        zh = f"{by} 设立于 {founded[by]}。"
+        yield Fault("/effective_on", "before-its-founding", en, zh)
