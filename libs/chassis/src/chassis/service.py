@@ -250,6 +250,8 @@ def _engine(settings: Settings, url: str) -> AsyncEngine:
             **_connections(settings),
         },
     )
+    if settings.database_spread:
+        spreading.mark(engine)
     _ping_the_idle(engine, settings.idle_seconds)
     pool = engine.pool
     assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.recording import IS_CLUSTER, MARK, REGISTERED, SPREAD, as_written, registered
 from chassis.refusals import Refusal
+from chassis.spreading import is_spread
 from chassis.wire import Outgoing
 
 K = TypeVar("K", str, int)
@@ -149,10 +150,6 @@ class TableComparison:
         )
 
 
-_CHAIN_AND_NAMES = (
-    sa.bindparam("chain", type_=sa.Text()),
-    sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
-)
 _MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
     WHERE home = journal_home(:chain) AND chain = :chain
       AND NOT journal_is_listed(tables, record, rows))"""
@@ -161,7 +158,27 @@ covers what it is listed under, by which the database finds entries: it would no
 _MISPLACED_ANYHOW = _MISPLACED.replace("rows))", "rows || ''))")
 """The same of each entry, and not of the index of such entries: that holds what was found when an
 entry was written, maybe by another function than there is now."""
-_IS_MISPLACED = sa.text(f"SELECT {_MISPLACED}").bindparams(sa.bindparam("chain", type_=sa.Text()))
+_AS_FUNCTIONS = {
+    _MISPLACED: "journal_misplaced(:chain, false)",
+    _MISPLACED_ANYHOW: "journal_misplaced(:chain, true)",
+}
+"""The same where tables lie on several machines: a statement of functions alone is answered by the
+first, which has all tables."""
+
+
+def _asked(question: str, *more: sa.BindParameter[Any]) -> Mapping[bool, sa.TextClause]:
+    """Return a question about a chain, as it is asked of one machine and, when that `is_spread`, of
+    several."""
+    of_several = question
+    for each, function in _AS_FUNCTIONS.items():
+        of_several = of_several.replace(each, function)
+    chain = sa.bindparam("chain", type_=sa.Text())
+    texts = {False: question, True: of_several}
+    return {spread: sa.text(text).bindparams(chain, *more) for spread, text in texts.items()}
+
+
+_NAMES = sa.bindparam("names", type_=sa.ARRAY(sa.Text()))
+_IS_MISPLACED = _asked(f"SELECT {_MISPLACED}")
 _ASKED = ("altered", "columns", "is_listed", "is_uuid", "naming", "question", "rows", "sets")
 _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || prosrc, chr(10)
       ORDER BY proname COLLATE "C", prosrc COLLATE "C"), 'UTF8')), 'hex')
@@ -169,15 +186,17 @@ _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || pro
       AND proname IN ({", ".join(f"'journal_{name}'" for name in _ASKED)}))"""  # noqa: S608
 """The digest of the functions of which all rows are asked. Those that are written out for each
 table are large, and it takes a millisecond to read them: only whole verification does."""
-_ALTERED = sa.text(
-    f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL), {_SOURCES}"
-).bindparams(*_CHAIN_AND_NAMES)
-_ALTERED_ANYHOW = sa.text(
-    f"SELECT {_MISPLACED_ANYHOW} OR journal_altered(:chain, :names, NULL)"
-).bindparams(*_CHAIN_AND_NAMES)
-_ALTERED_IN = sa.text(
-    f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)"
-).bindparams(*_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())))
+_ALTERED = _asked(
+    f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL), {_SOURCES}", _NAMES
+)
+_ALTERED_ANYHOW = _asked(
+    f"SELECT {_MISPLACED_ANYHOW} OR journal_altered(:chain, :names, NULL)", _NAMES
+)
+_ALTERED_IN = _asked(
+    f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)",
+    _NAMES,
+    sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())),
+)
 
 _STORED_FUNCTIONS = sa.text(
     "SELECT proname, prosrc FROM pg_proc"
@@ -305,7 +324,7 @@ async def _foreign(db: AsyncSession, sources: str) -> list[RowDifference]:
 async def _are_altered(db: AsyncSession, chain: str) -> bool:
     """Ask the database whether any row differs: it compares a million without having them here."""
     names = list(await db.scalars(sa.select(_TABLES.c.relation)))
-    return bool(await db.scalar(_ALTERED_ANYHOW, {"chain": chain, "names": names}))
+    return bool(await db.scalar(_ALTERED_ANYHOW[is_spread(db)], {"chain": chain, "names": names}))
 
 
 def _in(chain: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -335,7 +354,7 @@ async def _compared(
     if tables is not None:
         named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
         known = known.where(_TABLES.c.relation == sa.any_(named))
-    if await db.scalar(_IS_MISPLACED, {"chain": chain}):
+    if await db.scalar(_IS_MISPLACED[is_spread(db)], {"chain": chain}):
         entries = sa.select(of.c.seq, of.c.rows).where(*_in(chain))
     elif records is not None:
         # The chain serves no index here: of a long one only the entries of these records are read.
@@ -372,10 +391,11 @@ async def require_intact(
     asked: dict[str, object] = {"chain": chain, "names": list(tables)}
     found: list[RowDifference] = []
     if records is None:
-        altered, sources = (await db.execute(_ALTERED, asked)).one()
+        altered, sources = (await db.execute(_ALTERED[is_spread(db)], asked)).one()
         found = await _foreign(db, sources)
     else:
-        altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
+        said = _ALTERED_IN[is_spread(db)]
+        altered = await db.scalar(said, asked | {"records": list(records)})
     if altered and not found:
         found, _ = await differences(db, chain, tables, records)
     if not found:

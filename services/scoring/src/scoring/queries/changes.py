@@ -119,7 +119,8 @@ _OF_FEW = f"""
         WHERE s.cycle_id = $1 AND s.entry_id = own.entry_id ORDER BY s.step DESC LIMIT 1) last),
     moments AS MATERIALIZED (
       SELECT each.record, (SELECT max(j.recorded_at) FROM journal_entry j
-        WHERE j.record = each.record AND j.chain || '' = $1::uuid::text
+        WHERE j.record = each.record AND j.home::text = $1::uuid::text
+          AND j.chain || '' = $1::uuid::text
           AND 'ledger_entry_state' = ANY (j.tables)) AS moment
       FROM (SELECT DISTINCT record FROM latest) each),
     found AS MATERIALIZED (

@@ -348,7 +348,8 @@ TOLD = """
 # When a state was recorded is found by its record alone: the chain must serve no other index.
 LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor, coalesce((
           SELECT max(j.recorded_at) FROM journal_entry j
-          WHERE j.record = s.record AND j.chain || '' = $1::uuid::text
+          WHERE j.record = s.record AND j.home::text = $1::uuid::text
+            AND j.chain || '' = $1::uuid::text
             AND 'ledger_entry_state' = ANY (j.tables)), s.entered_at) AS changed_at
         FROM ledger_entry_state s
         WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
@@ -476,7 +477,8 @@ _RESTATEMENTS = f"""
 _OF_RECORD = f"""
     WITH shown AS MATERIALIZED (
       SELECT {SHOWN} FROM (SELECT * FROM ledger_entry e
-        WHERE e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
+        WHERE e.cycle_id::text = $1::uuid::text
+          AND e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
           AND e.number {{}} $2 AND {{}} ORDER BY e.number {{}} LIMIT $3) e
       {LATEST})
     {TOLD}
