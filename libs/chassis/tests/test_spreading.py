@@ -61,9 +61,9 @@ BOUND = [
         " WHERE a.part_id = $1",
     ),
     (
-        "UPDATE a SET n = b.n FROM b WHERE a.part_id = b.part_id AND b.part_id = $2",
-        "UPDATE a SET n = b.n FROM b WHERE a.part_id = b.part_id AND a.part_id = $2"
-        " AND b.part_id = $2",
+        "UPDATE a SET n = b.n FROM b WHERE a.part_id = b.part_id AND b.part_id = $1",
+        "UPDATE a SET n = b.n FROM b WHERE a.part_id = b.part_id AND a.part_id = $1"
+        " AND b.part_id = $1",
     ),
     (
         'SELECT 1 FROM "release" r JOIN journal j ON j.home = r.part_id WHERE r.part_id = $1',
@@ -98,7 +98,7 @@ UNBOUND = [
     "SELECT 1 FROM a JOIN b ON b.part_id = a.part_id WHERE EXISTS (SELECT 1 FROM x"
     " WHERE a.part_id = $1)",
     # In a text, and in what is not read.
-    "SELECT 1 FROM a JOIN b ON b.part_id = a.part_id WHERE a.n = 'x AND a.part_id = $1'",
+    "SELECT 1 FROM a JOIN b ON b.part_id = a.part_id WHERE a.name = 'x AND a.part_id = $1'",
     "SELECT 1 FROM a JOIN b ON b.part_id = a.part_id -- WHERE a.part_id = $1",
     # What another table is not bound to, or not by this.
     "SELECT 1 FROM a, b WHERE a.part_id = $1 AND b.part_id <> a.part_id",
@@ -132,7 +132,7 @@ def test_what_is_compiled_is_said_for_one_machine_or_for_several(spread):
     for_one_of.is_spread = spread
     told = " ".join(str(asked.compile(dialect=for_one_of)).split())
     if spread:
-        assert "journal_recorded_at(loan.record, $1::TEXT)" in told
+        assert "journal_recorded_at(loan.record, $1::VARCHAR)" in told
         assert "loan.part_id = $2::UUID" in told
         assert "journal_entry" not in told
     else:

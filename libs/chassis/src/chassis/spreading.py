@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,12 +31,8 @@ def mark(engine: AsyncEngine) -> None:
     setattr(engine.dialect, _IS_SPREAD, True)
 
 
-def is_spread(session: AsyncSession) -> bool:
-    """Say whether what a session asks lies on several machines."""
-    return _is_spread(session.get_bind().dialect)
-
-
-def _is_spread(dialect: sa.Dialect) -> bool:
+def is_spread(dialect: sa.Dialect) -> bool:
+    """Say whether statements are compiled for several machines."""
     return bool(getattr(dialect, _IS_SPREAD, False))
 
 
@@ -54,7 +50,7 @@ def unseen(column: Any, value: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 -
 @compiles(_Unseen)
 def _compare(asked: _Unseen, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     sides = [compiler.process(each, **more) for each in asked.clauses]
-    if not _is_spread(compiler.dialect):
+    if not is_spread(compiler.dialect):
         sides = [f"CAST({each} AS TEXT)" for each in sides]
     return " = ".join(sides)
 
@@ -78,7 +74,7 @@ _ENTRY = sa.table(
 @compiles(RecordedAt)
 def _ask(asked: RecordedAt, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     record, chain = asked.clauses
-    if _is_spread(compiler.dialect):
+    if is_spread(compiler.dialect):
         return compiler.process(sa.func.journal_recorded_at(record, chain), **more)
     # By the record alone: the chain must serve no other index.
     of_chain = _ENTRY.c.chain.op("||")(sa.literal_column("''")) == chain

@@ -14,6 +14,9 @@ from typing import Any, Literal, TypeVar
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from chassis.recording import IS_CLUSTER, MARK, REGISTERED, SPREAD, as_written, registered
 from chassis.refusals import Refusal
@@ -150,35 +153,43 @@ class TableComparison:
         )
 
 
-_MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
-    WHERE home = journal_home(:chain) AND chain = :chain
-      AND NOT journal_is_listed(tables, record, rows))"""
-"""Whether an entry is listed under other tables, or another record, than it tells of: no hash
-covers what it is listed under, by which the database finds entries: it would not find that one."""
-_MISPLACED_ANYHOW = _MISPLACED.replace("rows))", "rows || ''))")
-"""The same of each entry, and not of the index of such entries: that holds what was found when an
-entry was written, maybe by another function than there is now."""
-_AS_FUNCTIONS = {
-    _MISPLACED: "journal_misplaced(:chain, false)",
-    _MISPLACED_ANYHOW: "journal_misplaced(:chain, true)",
-}
-"""The same where tables lie on several machines: a statement of functions alone is answered by the
-first, which has all tables."""
+class _Misplaced(FunctionElement[bool]):
+    """Whether an entry of a chain is listed under other tables, or another record, than it tells
+    of: no hash covers what it is listed under, by which the database finds entries: it would not
+    find that one."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+    is_of_each = False
+    rows = "rows"
 
 
-def _asked(question: str, *more: sa.BindParameter[Any]) -> Mapping[bool, sa.TextClause]:
-    """Return a question about a chain, as it is asked of one machine and, when that `is_spread`, of
-    several."""
-    of_several = question
-    for each, function in _AS_FUNCTIONS.items():
-        of_several = of_several.replace(each, function)
-    chain = sa.bindparam("chain", type_=sa.Text())
-    texts = {False: question, True: of_several}
-    return {spread: sa.text(text).bindparams(chain, *more) for spread, text in texts.items()}
+class _MisplacedAnyhow(_Misplaced):
+    """The same of each entry, and not of the index of such entries: that holds what was found when
+    an entry was written, maybe by another function than there is now."""
+
+    inherit_cache = True
+    is_of_each = True
+    rows = "rows || ''"
 
 
+@compiles(_Misplaced)
+def _ask(asked: _Misplaced, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    """A statement of functions alone is answered by the first of several machines, which has all
+    tables."""
+    [chain] = asked.clauses
+    if is_spread(compiler.dialect):
+        said = sa.func.journal_misplaced(chain, sa.literal_column(str(asked.is_of_each)))
+        return compiler.process(said, **more)
+    home = sa.func.journal_home(chain)
+    listed = sa.literal_column(f"NOT journal_is_listed(tables, record, {asked.rows})", sa.Boolean())
+    of = _ENTRIES.c
+    return compiler.process(sa.exists().where(of.home == home, of.chain == chain, listed), **more)
+
+
+_CHAIN = sa.bindparam("chain", type_=sa.Text())
 _NAMES = sa.bindparam("names", type_=sa.ARRAY(sa.Text()))
-_IS_MISPLACED = _asked(f"SELECT {_MISPLACED}")
+_RECORDS = sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger()))
 _ASKED = ("altered", "columns", "is_listed", "is_uuid", "naming", "question", "rows", "sets")
 _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || prosrc, chr(10)
       ORDER BY proname COLLATE "C", prosrc COLLATE "C"), 'UTF8')), 'hex')
@@ -186,16 +197,15 @@ _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || pro
       AND proname IN ({", ".join(f"'journal_{name}'" for name in _ASKED)}))"""  # noqa: S608
 """The digest of the functions of which all rows are asked. Those that are written out for each
 table are large, and it takes a millisecond to read them: only whole verification does."""
-_ALTERED = _asked(
-    f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL), {_SOURCES}", _NAMES
-)
-_ALTERED_ANYHOW = _asked(
-    f"SELECT {_MISPLACED_ANYHOW} OR journal_altered(:chain, :names, NULL)", _NAMES
-)
-_ALTERED_IN = _asked(
-    f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)",
-    _NAMES,
-    sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())),
+_IS_MISPLACED = sa.select(_Misplaced(_CHAIN))
+_IS_ALTERED = sa.func.journal_altered(_CHAIN, _NAMES, sa.null(), type_=sa.Boolean())
+_ALTERED = sa.select(sa.or_(_Misplaced(_CHAIN), _IS_ALTERED), sa.literal_column(_SOURCES))
+_ALTERED_ANYHOW = sa.select(sa.or_(_MisplacedAnyhow(_CHAIN), _IS_ALTERED))
+_ALTERED_IN = sa.select(
+    sa.or_(
+        _Misplaced(_CHAIN),
+        sa.func.journal_altered_in(_CHAIN, _NAMES, _RECORDS, type_=sa.Boolean()),
+    )
 )
 
 _STORED_FUNCTIONS = sa.text(
@@ -324,7 +334,7 @@ async def _foreign(db: AsyncSession, sources: str) -> list[RowDifference]:
 async def _are_altered(db: AsyncSession, chain: str) -> bool:
     """Ask the database whether any row differs: it compares a million without having them here."""
     names = list(await db.scalars(sa.select(_TABLES.c.relation)))
-    return bool(await db.scalar(_ALTERED_ANYHOW[is_spread(db)], {"chain": chain, "names": names}))
+    return bool(await db.scalar(_ALTERED_ANYHOW, {"chain": chain, "names": names}))
 
 
 def _in(chain: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -354,7 +364,7 @@ async def _compared(
     if tables is not None:
         named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
         known = known.where(_TABLES.c.relation == sa.any_(named))
-    if await db.scalar(_IS_MISPLACED[is_spread(db)], {"chain": chain}):
+    if await db.scalar(_IS_MISPLACED, {"chain": chain}):
         entries = sa.select(of.c.seq, of.c.rows).where(*_in(chain))
     elif records is not None:
         # The chain serves no index here: of a long one only the entries of these records are read.
@@ -391,11 +401,10 @@ async def require_intact(
     asked: dict[str, object] = {"chain": chain, "names": list(tables)}
     found: list[RowDifference] = []
     if records is None:
-        altered, sources = (await db.execute(_ALTERED[is_spread(db)], asked)).one()
+        altered, sources = (await db.execute(_ALTERED, asked)).one()
         found = await _foreign(db, sources)
     else:
-        said = _ALTERED_IN[is_spread(db)]
-        altered = await db.scalar(said, asked | {"records": list(records)})
+        altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
     if altered and not found:
         found, _ = await differences(db, chain, tables, records)
     if not found:
