@@ -27,7 +27,7 @@ from scoring.queries.entries import (
     read_by,
     shown_by,
 )
-from scoring.queries.planning import IN_ORDER_AS_KEPT
+from scoring.queries.planning import in_order_as_kept
 
 
 async def changes_on_page(
@@ -79,7 +79,7 @@ async def _are_few(
         _COUNTED.format(asked.given(lead.keys(wanted.states), "text[]"), lead.key) for lead in leads
     )
     driver = await driver_of(db)
-    await driver.execute(IN_ORDER_AS_KEPT)
+    await driver.execute(in_order_as_kept(driver))
     statement = _HOW_MANY.format(streams or "SELECT 1 WHERE false")
     own, changes = await driver.fetchrow(statement, *asked.values)
     return bool(leads) and own <= _FEW and changes > _MANY

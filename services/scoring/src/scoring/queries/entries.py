@@ -26,7 +26,7 @@ from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
 from scoring.queries.lateness import Lacking, Late
-from scoring.queries.planning import IN_ORDER_AS_KEPT
+from scoring.queries.planning import in_order_as_kept
 from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
 from scoring.rules.ledger.states import DRAFT, KEPT_BACK, LOCKED, STATES, SUBMITTED, VERIFIED
 from scoring.tables.ledger import LedgerEntryStateRow
@@ -122,7 +122,7 @@ def handed_in(_: Question) -> str:
     before = ", ".join(f"'{state}'" for state in KEPT_BACK)
     return f"""e.panel IS NULL AND (e.state NOT IN ({before}) OR e.state <> '{DRAFT}' AND EXISTS (
         SELECT FROM ledger_entry_state s
-        WHERE s.cycle_id = e.cycle_id AND s.entry_id = e.entry_id AND s.state = '{SUBMITTED}'))"""
+        WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id AND s.state = '{SUBMITTED}'))"""
 
 
 def mark(_: Question) -> str:
@@ -330,7 +330,7 @@ async def shown_by(
     driver = await driver_of(db)
     # Only the indexes are left that are in order of arrival; what is looked up by its id is so by
     # the index of ids.
-    await driver.execute(IN_ORDER_AS_KEPT)
+    await driver.execute(in_order_as_kept(driver))
     rows = await driver.fetch(statement, *asked.values)
     found = [ShownEntry(*row[: len(ShownEntry._fields)]) for row in map(tuple, rows)]
     if rows and rows[0][-1]:
