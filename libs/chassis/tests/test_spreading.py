@@ -55,6 +55,12 @@ BOUND = [
         " LEFT JOIN c ON c.part_id = b.part_id AND c.part_id = $1::UUID AND c.n = b.n"
         " WHERE a.part_id = $1::UUID GROUP BY a.n",
     ),
+    (  # whatever is joined first
+        "SELECT 1 FROM a LEFT OUTER JOIN c ON c.part_id = a.part_id JOIN b ON b.part_id = a.part_id"
+        " WHERE b.part_id = $1",
+        "SELECT 1 FROM a LEFT OUTER JOIN c ON c.part_id = a.part_id AND c.part_id = $1"
+        " JOIN b ON b.part_id = a.part_id AND a.part_id = $1 WHERE b.part_id = $1",
+    ),
     (  # in a query within it
         "SELECT (SELECT max(s.n) FROM s WHERE s.part_id = a.part_id) FROM a WHERE a.part_id = $1",
         "SELECT (SELECT max(s.n) FROM s WHERE s.part_id = a.part_id AND s.part_id = $1) FROM a"

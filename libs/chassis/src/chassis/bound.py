@@ -52,10 +52,10 @@ class _Query:
     """Which clause of the query this is, counted: there may be several of a kind."""
     tables: set[str] = field(default_factory=set)
     joined: set[str] = field(default_factory=set)
-    """The tables of which the next ON decides: what is joined by it, and nothing beside."""
+    """The tables that the next ON joins."""
     side: str = ""
-    keeps: bool = False
-    """Whether the next ON decides of none: what is joined by it is kept without it."""
+    joins: str = ""
+    """From which side they are joined, if from one."""
     beside_or: set[int] = field(default_factory=set)
 
     def names(self, column: _Column) -> "_Query | None":
@@ -71,7 +71,14 @@ class _Query:
         self.clause, self.part = word, self.part + 1
         if word in _NAMING:
             self.joined = set()
-            self.keeps, self.side = self.side in ("RIGHT", "FULL"), ""
+            self.joins, self.side = self.side, ""
+
+    def decides(self) -> frozenset[str] | None:
+        """Return the tables of which a condition that stands here says something, None for all:
+        what is kept without a match is none of those."""
+        if self.clause == "WHERE" or self.joins in ("", "INNER", "CROSS"):
+            return None
+        return frozenset(self.joined) if self.joins == "LEFT" else frozenset()
 
     def name(self, text: str) -> None:
         """Take a word of a clause that names tables for one."""
@@ -202,11 +209,8 @@ def _equation(query: _Query, tokens: Sequence[_Token]) -> Iterator[_Equation]:
         return
     if not right.text.startswith("$") and not _ID.fullmatch(right.text):
         return
-    of: frozenset[str] | None = None
-    if query.clause == "ON":
-        of = frozenset() if query.keeps else frozenset(query.joined)
     other = right.text if right.text.startswith("$") else _column(right.text)
-    yield _Equation(query, query.part, (_column(left.text), other), of, right.end)
+    yield _Equation(query, query.part, (_column(left.text), other), query.decides(), right.end)
 
 
 def _column(text: str) -> _Column:
