@@ -199,7 +199,9 @@ _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || pro
 table are large, and it takes a millisecond to read them: only whole verification does."""
 _IS_MISPLACED = sa.select(_Misplaced(_CHAIN))
 _IS_ALTERED = sa.func.journal_altered(_CHAIN, _NAMES, sa.null(), type_=sa.Boolean())
-_ALTERED = sa.select(sa.or_(_Misplaced(_CHAIN), _IS_ALTERED), sa.literal_column(_SOURCES))
+_ALTERED = sa.select(
+    sa.or_(_Misplaced(_CHAIN), _IS_ALTERED), sa.literal_column(_SOURCES, sa.Text())
+)
 _ALTERED_ANYHOW = sa.select(sa.or_(_MisplacedAnyhow(_CHAIN), _IS_ALTERED))
 _ALTERED_IN = sa.select(
     sa.or_(
@@ -404,7 +406,7 @@ async def require_intact(
         altered, sources = (await db.execute(_ALTERED, asked)).one()
         found = await _foreign(db, sources)
     else:
-        altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
+        altered = bool(await db.scalar(_ALTERED_IN, asked | {"records": list(records)}))
     if altered and not found:
         found, _ = await differences(db, chain, tables, records)
     if not found:
