@@ -26,6 +26,7 @@ from kaoping.client import Client
 from kaoping.system import System
 from postgres_supervisor import Postgres, Urls
 from service_testing import AUTHORISATION
+from service_testing.clusters import database_of
 
 # Hashing a password costs 64 MiB and a tenth of a second in life; a year has forty of them.
 CHEAP = {"argon2_memory": "64", "argon2_passes": "1", "argon2_lanes": "1"}
@@ -302,5 +303,28 @@ def in_five_processes(*, instances: int = 1, **settings: str) -> Iterator[Instal
             transport=None,
             administrator=system.card.administrator,
             databases={part: system.postgres.url(part) for part in PARTS},
+            system=system,
+        )
+
+
+@contextmanager
+def in_five_processes_on(
+    postgres: Postgres, databases: Mapping[str, Urls], **settings: str
+) -> Iterator[Installation]:
+    """Run the five processes on databases that are there already, maybe on a cluster."""
+
+    class Elsewhere(System):
+        def provide(self) -> dict[str, Urls]:
+            return dict(databases)
+
+    said = {**CHEAP, **UNLIMITED, "database_spread": os.environ.get("CITUS_BIN", "") and "1"}
+    environment = {name.upper(): value for name, value in {**said, **settings}.items() if value}
+    with Elsewhere.temporary(environment=environment) as system:
+        names = {part: database_of(each.app) for part, each in databases.items()}
+        yield Installation(
+            url=system.gateway_url,
+            transport=None,
+            administrator=system.card.administrator,
+            databases={part: postgres.url(name) for part, name in names.items()},
             system=system,
         )

@@ -20,7 +20,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 from tests.contracts.publish import PARTS, ROOT
-from tests.system.harness import Installation, in_one_process
+from tests.system.harness import Installation, in_five_processes_on, in_one_process
 
 from kaoping.distributing import NotSpreadable, distribute
 from kaoping.distribution import declared
@@ -116,9 +116,8 @@ async def _asked(url: str, question: str, *values: object) -> list[asyncpg.Recor
         await connection.close()
 
 
-@on_a_cluster
-def test_a_year_over_two_machines_comes_out_as_computed_by_hand(year, people, figure):
-    """Planted bug: a table that is spread by another column than its journal."""
+def _require_as_computed_by_hand(year: Year, people: People) -> None:
+    """Compare a county's year with what was computed by hand, and verify its journals."""
     with (COUNTY / "expected.csv").open(encoding="utf-8", newline="") as file:
         expected = {row["unit"]: row for row in csv.DictReader(file)}
     office = people[OFFICE]
@@ -136,7 +135,31 @@ def test_a_year_over_two_machines_comes_out_as_computed_by_hand(year, people, fi
     for part in SPREAD:
         told = people["auditor"].get(f"/journals/{part}/chains/{year.cycle_id}/verification")
         assert (told["holds"], told["length"] > 0) == (True, True), (part, told)
+
+
+@on_a_cluster
+def test_a_year_over_two_machines_comes_out_as_computed_by_hand(year, people, figure):
+    """Planted bug: a table that is spread by another column than its journal."""
+    _require_as_computed_by_hand(year, people)
     figure("chains verified on a cluster", len(SPREAD))
+
+
+@on_a_cluster
+def test_five_processes_on_a_cluster_play_the_same_year(postgres, databases, figure):
+    """Each takes by itself that tables lie on several machines. Planted bug: `DATABASE_SPREAD` is
+    read and nothing is marked by it."""
+    given = {part: databases(part) for part in PARTS}
+    with (
+        in_five_processes_on(postgres, given) as running,
+        running.client(running.administrator) as administrator,
+        People(administrator, running.client) as people,
+        Steps() as steps,
+    ):
+        assert len(running.system.pids) == len(PARTS)
+        year = Year(read_tables(COUNTY), people, steps)
+        year.play()
+        _require_as_computed_by_hand(year, people)
+    figure("processes on a cluster", len(PARTS))
 
 
 @on_a_cluster
@@ -319,3 +342,73 @@ async def test_a_machine_that_crashes_takes_nothing_acknowledged_and_leaves_noth
         left = "SELECT count(*) FROM pg_prepared_xacts"
         assert (await _asked(machine.url(), left))[0][0] == 0
     figure("commands through crashes of a machine", len(keys))
+
+
+def _machine_of(installation: Installation, cycle_id: str) -> int:
+    """Return the port of the machine on which a year lies."""
+    asked = (
+        "SELECT nodeport FROM citus_shards WHERE table_name = 'cycle'::regclass"
+        " AND shardid = get_shard_id_for_distribution_column('cycle', $1::text::uuid)"
+    )
+    [[port]] = done(_asked(installation.databases["indicators"], asked, cycle_id))
+    return port
+
+
+def _until_told(client: httpx.Client, path: str) -> httpx.Response:
+    """Read as a client that tries again what passes."""
+    deadline = time.monotonic() + 90
+    while True:
+        answer = client.get(f"/api/v1{path}")
+        if answer.status_code != 503 or time.monotonic() > deadline:
+            return answer
+        time.sleep(0.2)
+
+
+OF_A_YEAR = ("", "/ledger", "/ledger-entries", "/claims", "/score-sheets", "/rankings", "/surveys")
+
+
+@on_a_cluster
+def test_a_machine_that_stays_away_takes_its_own_years_and_no_others(
+    ask, cluster, installation, people, year, figure
+):
+    """In another year entries are handed in and verified meanwhile. What is of the years that are
+    away, or of all years, is refused by name as what passes, and done once when it is back.
+
+    Planted bugs: a failure of another machine is told as a mistake of ours; what was under way when
+    the machine went is left half done.
+    """
+    port = _machine_of(installation, year.cycle_id)
+    away = next(each for each in cluster.others if each.port == port)
+    other = Year(read_tables(COUNTY), people, Steps())
+    while not other.cycle_id or _machine_of(installation, other.cycle_id) == port:
+        other.publish_scheme(lambda *_: None)
+    other.agree_targets(lambda *_: None)
+    with installation.raw(Authorization=f"Bearer {people[OFFICE]._token}") as client:
+
+        def score() -> httpx.Response:
+            body, key = {"categories": year.plan.categories}, {"Idempotency-Key": "scored-once"}
+            return client.post(f"/api/v1{year.path}/score-sheets", json=body, headers=key)
+
+        before = _until_told(client, f"{year.path}/score-sheets").json()
+        away.stop()
+        try:
+            refused = [client.get(f"/api/v1{year.path}{each}") for each in OF_A_YEAR]
+            refused += [score(), client.get("/api/v1/cycles")]
+            other.post_entries(lambda *_: None)
+            other.verify_entries(lambda *_: None)
+            read = client.get(f"/api/v1{other.path}/ledger-entries")
+            assert len(read.json()["items"]) == len(other.entry_ids) > 0
+        finally:
+            away.start()
+        for each in refused:
+            assert each.status_code == 503, (each.url, each.text)
+            assert each.json()["type"] in ("database-unavailable", "peer-down"), each.text
+            assert int(each.headers["Retry-After"]) > 0
+        for each in OF_A_YEAR:
+            assert _until_told(client, f"{year.path}{each}").status_code == 200, each
+        while (done_once := score()).status_code == 503:
+            time.sleep(0.2)
+        assert done_once.status_code == 201, done_once.text
+        after = _until_told(client, f"{year.path}/score-sheets").json()
+        assert len(after["items"]) == len(before["items"]) + 1
+    figure("requests refused while a machine was away", len(refused))

@@ -174,11 +174,7 @@ class System:
         marks.expect(self.marks, self._expected)
         from kaoping import revisions  # now, while the supervisor imports as well
 
-        try:
-            self.postgres.start()
-        except PostgresUnavailable as error:
-            raise SystemDown(str(error)) from error
-        self.databases = provision(self.postgres, NAMES, connections=_connections(self.instances))
+        self.databases = self.provide()
         try:
             self._behind = revisions.behind(self.databases, {name: home(name) for name in NAMES})
         except revisions.Unknown as error:
@@ -191,6 +187,14 @@ class System:
         self.processes.await_ready(90)
         self.card.write(self.directory)
         self.targets.write_text(json.dumps(self.processes.watched, indent=1) + "\n", "utf-8")
+
+    def provide(self) -> dict[str, Urls]:
+        """Start the database server, and give each service its database there."""
+        try:
+            self.postgres.start()
+        except PostgresUnavailable as error:
+            raise SystemDown(str(error)) from error
+        return provision(self.postgres, NAMES, connections=_connections(self.instances))
 
     def stop(self) -> None:
         """End the services, then PostgreSQL. Idempotent."""

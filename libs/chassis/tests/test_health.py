@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg
 import lending
 import pytest
 from sqlalchemy import make_url
@@ -63,6 +64,23 @@ async def test_a_database_that_is_behind_the_checkpoints_is_not_ready(service):
         said.append(await ready.lacking())
     assert said == ["", "", "checkpoint", "checkpoint", "", "database", ""]
     assert compared == [0, 61, 122, 183, 184]
+
+
+async def test_a_machine_that_is_away_leaves_ready_what_was_compared_before(service):
+    """Planted bugs: whoever asks of the others is led away; what was never compared is served."""
+    away = asyncpg.ConnectionFailureError("connection to the remote node failed")
+    now, failing = [0.0], list[Exception]([away])
+
+    async def not_behind():
+        if failing:
+            raise failing[0]
+
+    ready = Readiness(service.app.state.sessions, lambda: now[0], not_behind=not_behind)
+    said = [await ready.lacking()]
+    for seconds, error in ((1, None), (62, away), (123, DatabaseBehind("x", "x")), (184, away)):
+        now[0], failing[:] = float(seconds), [error] if error else []
+        said.append(await ready.lacking())
+    assert said == ["database", "", "", "checkpoint", "checkpoint"]
 
 
 async def test_a_database_that_takes_connections_and_says_nothing_is_not_ready_in_time():

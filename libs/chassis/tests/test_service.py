@@ -590,6 +590,16 @@ async def test_a_connection_that_was_cut_while_it_lay_idle_is_not_used(service, 
     assert (await librarian.get(LOANS)).status_code == 200
 
 
+async def test_a_connection_that_lay_idle_is_used_again(service, librarian):
+    """Planted bug: try it by what the driver takes for an error, so that each is opened anew."""
+    assert (await librarian.get(LOANS)).status_code == 200
+    opened = "SELECT max(backend_start) AS last FROM pg_stat_activity WHERE usename = 'lending'"
+    before = await service.sql(opened)
+    for _ in range(3):
+        assert (await librarian.get(LOANS)).status_code == 200
+    assert await service.sql(opened) == before
+
+
 async def test_no_more_chains_are_verified_at_once_than_may_be(service, librarian):
     """Planted bug: have each take a connection for as long as its chain is."""
     await librarian.post(LOANS, json={"book": "verified", "days": "14.50"})

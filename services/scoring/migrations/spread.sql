@@ -96,3 +96,35 @@ RETURNS SETOF ledger_entry LANGUAGE plpgsql STABLE AS $$
       RETURN QUERY SELECT e.* FROM ledger_entry e
         WHERE e.cycle_id = the_cycle AND e.entry_id = the_entry;
     END $$;
+
+CREATE OR REPLACE FUNCTION entries_of_source(
+  the_cycle uuid, source text, refs text[], taken_out text[])
+RETURNS SETOF ledger_entry
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    BEGIN
+      RETURN QUERY SELECT found.* FROM unnest(refs) ref CROSS JOIN LATERAL (
+        (SELECT * FROM ledger_entry e
+          WHERE e.cycle_id = the_cycle
+            AND e.cycle_id::text || ' ' || e.source_ref = the_cycle::text || ' ' || ref
+            AND e.author_unit = source AND e.source_ref IS NOT NULL
+          ORDER BY e.source_version DESC LIMIT 1)
+        UNION ALL
+        (SELECT * FROM ledger_entry e
+          WHERE e.cycle_id = the_cycle
+            AND e.cycle_id::text || ' ' || e.source_ref = the_cycle::text || ' ' || ref
+            AND e.author_unit = source AND e.source_ref IS NOT NULL
+            AND e.state <> ALL (taken_out)
+          ORDER BY e.source_version DESC LIMIT 1)) found;
+    END $$;
+
+CREATE OR REPLACE FUNCTION parked_of_source(the_cycle uuid, source text, refs text[])
+RETURNS SETOF parked_row
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    BEGIN
+      RETURN QUERY SELECT found.* FROM unnest(refs) ref CROSS JOIN LATERAL (
+        SELECT * FROM parked_row p
+        WHERE p.cycle_id = the_cycle
+          AND p.cycle_id::text || ' ' || p.source_ref = the_cycle::text || ' ' || ref
+          AND p.author_unit = source AND p.source_ref IS NOT NULL
+        ORDER BY p.source_version DESC LIMIT 1) found;
+    END $$;

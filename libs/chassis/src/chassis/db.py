@@ -59,6 +59,10 @@ NAMING_CONVENTION = {
 # disk, memory or connections, lock not free in time, shut down or cancelled by an operator.
 _PASSING = ("08", "40", "53", "55P03", "57")
 
+_ANOTHER_FAILED = "08006"
+"""What the first of several machines says where another does not answer; a client that has lost its
+own connection says something else."""
+
 _CLOCK_WENT_BACK, _SET_BACK = "22008", "the clock was set back"
 """How the journal says so (`chassis.recording`); by the state alone other things are said too."""
 
@@ -95,6 +99,14 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
         "Try again shortly; repeat a command with the same Idempotency-Key.",
         "请稍后再试；重试写操作时请使用同一 `Idempotency-Key`。",
     )
+
+
+def is_of_another(error: Exception) -> bool:
+    """Say whether the database answered that another one, on which rows lie, does not."""
+    if not isinstance(error, DBAPIError | asyncpg.PostgresError):
+        return False
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return not lost and idempotency.state_of(error) == _ANOTHER_FAILED
 
 
 def recorded_in(table: str) -> Mapped[int]:

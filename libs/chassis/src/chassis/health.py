@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis import logs, metrics
+from chassis.db import is_of_another
 from chassis.leaving import LEAVING
 from chassis.refusals import Refusal, Unavailable
 
@@ -119,6 +120,12 @@ class Readiness:
             except Refusal as refusal:
                 logs.say("not-ready", reason=type(refusal).__name__)
                 self._why_behind = CHECKPOINT
+            except Exception as error:
+                # What was compared before is served while another machine does not answer: who asks
+                # for what lies there is told so.
+                if not is_of_another(error) or self._compared_at == -math.inf:
+                    raise
+                logs.say("not-compared", reason=type(error).__name__)
             self._compared_at = self._clock()
         return self._why_behind
 

@@ -37,6 +37,7 @@ from chassis.realm_rows import is_chain_of
 from chassis.refusals import Missing, Unavailable
 from chassis.routes import Router
 from chassis.scopes import READS, is_part
+from chassis.spreading import RecordedAt
 from chassis.stored import RowDifference, StoredDataAltered, differences
 from chassis.wire import Outgoing
 
@@ -100,10 +101,7 @@ def recorded_at(record: Any, chain: Any) -> sa.ColumnElement[datetime]:  # noqa:
 
     A row that changes takes the number of each change: of its present form this is the moment.
     """
-    at = sa.func.max(entries.c.recorded_at, type_=sa.DateTime(timezone=True))
-    # By the record alone: the chain must serve no other index.
-    of_chain = entries.c.chain.op("||")(sa.literal_column("''")) == chain
-    return sa.select(at).where(entries.c.record == record, of_chain).scalar_subquery()
+    return RecordedAt(record, sa.literal(chain, sa.Text()) if isinstance(chain, str) else chain)
 
 
 class NoSuchReceipt(Missing):

@@ -250,6 +250,8 @@ def _engine(settings: Settings, url: str) -> AsyncEngine:
             **_connections(settings),
         },
     )
+    if settings.database_spread:
+        spreading.mark(engine)
     _ping_the_idle(engine, settings.idle_seconds)
     pool = engine.pool
     assert isinstance(pool, _WatchedPool)  # noqa: S101 - narrows for mypy
@@ -311,8 +313,9 @@ def _ping_the_idle(engine: AsyncEngine, idle_seconds: float) -> None:
         if since is None or time.monotonic() - since < idle_seconds:
             return
         try:
-            # Not the dialect's own ping, which begins a transaction for it and ends that again.
-            raw.run_async(lambda driver: driver.execute(";"))
+            # Not the dialect's own ping, which begins a transaction for it and ends that again; and
+            # a statement, because the driver takes the answer to none for an error.
+            raw.run_async(lambda driver: driver.execute("SELECT"))
         except Exception as error:  # whatever is wrong with it, the pool has others, and new ones
             raise DisconnectionError from error
 

@@ -3,88 +3,103 @@
 On one machine some statements compare an id as a text with another as a text: no index serves that,
 and no guess of the planner about a chain of rows that has just begun. On several machines the same
 comparison hides where a row lies, and all would be asked, or none could answer. So the statement is
-sent with the comparison said plainly; what it means is the same.
+sent with the comparison said plainly; what it means is the same. Statements of SQLAlchemy are
+compiled so (`unseen`), those that are written by hand are rewritten (`plainly`).
 """
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from chassis.bound import of_each_table
 from chassis.db import Driver
 from chassis.pooling import LentDriver
 
-_NAME = r"(?<![\w.])(?:\w+\.)?\w+"
-_PAIR = re.compile(rf"({_NAME})::text = (\$\d+::uuid|{_NAME})::text\b(?! \|\|)")
-_BEGINS = re.compile(
-    rf"(?<!AND )({_NAME})::text (\|\| (?:(?!\s= )[^;])*?)\s= ({_NAME})::text \|\|", re.DOTALL
+_IS_SPREAD = "is_spread"
+
+
+def mark(engine: AsyncEngine) -> None:
+    """Have an engine compile statements for several machines."""
+    setattr(engine.dialect, _IS_SPREAD, True)
+
+
+def is_spread(dialect: sa.Dialect) -> bool:
+    """Say whether statements are compiled for several machines."""
+    return bool(getattr(dialect, _IS_SPREAD, False))
+
+
+class _Unseen(FunctionElement[bool]):
+    inherit_cache = True
+    type = sa.Boolean()
+
+
+def unseen(column: Any, value: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - columns of ids
+    """Return the condition that an id is this one, or that of a column: on one machine such as
+    serves no index."""
+    return _Unseen(column, sa.literal(value, sa.Uuid()) if isinstance(value, UUID) else value)
+
+
+@compiles(_Unseen)
+def _compare(asked: _Unseen, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    sides = [compiler.process(each, **more) for each in asked.clauses]
+    if not is_spread(compiler.dialect):
+        sides = [f"CAST({each} AS TEXT)" for each in sides]
+    return " = ".join(sides)
+
+
+class RecordedAt(FunctionElement[datetime]):
+    """When the journal recorded a record of a chain: a question on one machine, and where the
+    entries may lie elsewhere than what it is asked beside, a function."""
+
+    inherit_cache = True
+    type = sa.DateTime(timezone=True)
+
+
+_ENTRY = sa.table(
+    "journal_entry",
+    sa.column("chain", sa.Text),
+    sa.column("record", sa.BigInteger),
+    sa.column("recorded_at", sa.DateTime(timezone=True)),
 )
-_CAST = re.compile(r"CAST\((\w+\.\w+_id) AS TEXT\) = (\$\d+)::VARCHAR")
-_CASTS = re.compile(r"CAST\((\w+\.\w+_id) AS TEXT\) = CAST\((\w+\.\w+_id) AS TEXT\)")
-# A row that lies with another id than the rest of its statement is asked for by a function.
-_ELSEWHERE = re.compile(
-    r"\(SELECT \* FROM (\w+) (\w+)\s+WHERE \2\.(\w+)::text = (\w+\.(?!\3\b)\w+)::text"
-    r" AND \2\.\w+ = (\w+\.\w+) OFFSET 0\)"
-)
+
+
+@compiles(RecordedAt)
+def _ask(asked: RecordedAt, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    record, chain = asked.clauses
+    if is_spread(compiler.dialect):
+        return compiler.process(sa.func.journal_recorded_at(record, chain), **more)
+    # By the record alone: the chain must serve no other index.
+    of_chain = _ENTRY.c.chain.op("||")(sa.literal_column("''")) == chain
+    latest = sa.select(sa.func.max(_ENTRY.c.recorded_at)).where(_ENTRY.c.record == record, of_chain)
+    return compiler.process(latest.scalar_subquery(), **more)
+
+
+_NAME = r"(?<![\w.:])(?:\w+\.)?\w+"
+_ID = r"(?<![\w.:])(?:\w+\.)?(?:\w+_id|home)"
+# Between signs of a longer text an id is a part of that, and compared as one.
+_PAIR = re.compile(rf"(\|\|\s*)?({_ID})::text = (\$\d+::uuid|{_NAME})::text\b(?!\s*\|\|)")
 _CHANGED = re.compile(r"\brecord\s*=\s*journal_record\(")
-# As `journal.recorded_at` has it.
-_RECORDED = re.compile(
-    r"\(SELECT max\(journal_entry\.recorded_at\) AS \w+\s+FROM journal_entry\s+WHERE"
-    r" journal_entry\.record = ([^\s(]\S*|\((?:[^()]|\([^()]*\))*\))"
-    r" AND \(journal_entry\.chain \|\| ''\) = ([^)]+)\)"
-)
-# As `stored` asks whether an entry is listed elsewhere, beside functions that ask for tables which
-# the first machine alone has.
-_MISPLACED = re.compile(
-    r"EXISTS \(SELECT 1 FROM journal_entry\s+WHERE home = journal_home\((\$\d+)::VARCHAR\)"
-    r" AND chain = \$\d+::VARCHAR\s+AND NOT journal_is_listed\(tables, record, rows( \|\| '')?\)\)"
-)
 
 
-def _misplaced(found: re.Match[str]) -> str:
-    return f"journal_misplaced({found[1]}, {'true' if found[2] else 'false'})"
-
-
-# A condition that all of its query is under: what is beside it holds as well.
-_BOUND = re.compile(r"\b(?:WHERE|AND) (\w+)\.(\w+_id) = (\$\d+(?:::uuid)?)(?![:\w])(?! OR\b)", re.I)
-_FAR = 3
-"""From how many tables to the next an id is carried on."""
+def _pair(found: re.Match[str]) -> str:
+    return found[0] if found[1] else f"{found[2]} = {found[3]}"
 
 
 @lru_cache(maxsize=2048)
 def plainly(statement: str) -> str:
     """Return a statement that says an id as it is where it says it as a text, and of each table
-    that is bound to another by it; where a longer text begins with the id, it says it besides."""
-    said = _ELSEWHERE.sub(r"\1_elsewhere(\4, \5)", statement)
-    said = _PAIR.sub(r"\1 = \2", said)
+    that is bound to another by it."""
+    said = _PAIR.sub(_pair, statement)
     said = _CHANGED.sub("record = journal_changed(", said)
-    said = _CASTS.sub(r"\1 = \2", said)
-    said = _CAST.sub(r"\1 = \2::VARCHAR::uuid", said)
-    said = _RECORDED.sub(r"journal_recorded_at(\1, \2)", said)
-    said = _MISPLACED.sub(_misplaced, said)
-    for _ in range(_FAR):
-        said = _of_each_table(said)
-    return _BEGINS.sub(r"\1 = \3 AND \g<0>", said)
-
-
-def _of_each_table(statement: str) -> str:
-    """Say the id of a table that is bound to one of which it is said, once more: within a query of
-    its own it is not followed."""
-    bound: dict[tuple[str, str], list[str]] = {}
-    for table, column, value in _BOUND.findall(statement):
-        bound.setdefault((table, column), []).append(value)
-    for (table, column), (value, *more) in bound.items():
-        named = len(re.findall(rf"(?:\b(?:FROM|JOIN|AS)|,) {table}\b(?!\.| AS\b)", statement))
-        if more and named > 1:  # tables of one name: which is meant is not known here
-            continue
-        pair = re.compile(
-            rf"\b(?:(\w+)\.{column} = {table}|{table}\.{column} = (\w+))\.{column}\b"
-            rf"(?! AND \w+\.{column} = \$)"
-        )
-        statement = pair.sub(
-            lambda found: f"{found[0]} AND {found[1] or found[2]}.{column} = {value}",  # noqa: B023
-            statement,
-        )
-    return statement
+    return of_each_table(said)
 
 
 class _Plainly:

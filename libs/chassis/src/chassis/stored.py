@@ -14,9 +14,13 @@ from typing import Any, Literal, TypeVar
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from chassis.recording import IS_CLUSTER, MARK, REGISTERED, SPREAD, as_written, registered
 from chassis.refusals import Refusal
+from chassis.spreading import is_spread
 from chassis.wire import Outgoing
 
 K = TypeVar("K", str, int)
@@ -149,19 +153,43 @@ class TableComparison:
         )
 
 
-_CHAIN_AND_NAMES = (
-    sa.bindparam("chain", type_=sa.Text()),
-    sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
-)
-_MISPLACED = """EXISTS (SELECT 1 FROM journal_entry
-    WHERE home = journal_home(:chain) AND chain = :chain
-      AND NOT journal_is_listed(tables, record, rows))"""
-"""Whether an entry is listed under other tables, or another record, than it tells of: no hash
-covers what it is listed under, by which the database finds entries: it would not find that one."""
-_MISPLACED_ANYHOW = _MISPLACED.replace("rows))", "rows || ''))")
-"""The same of each entry, and not of the index of such entries: that holds what was found when an
-entry was written, maybe by another function than there is now."""
-_IS_MISPLACED = sa.text(f"SELECT {_MISPLACED}").bindparams(sa.bindparam("chain", type_=sa.Text()))
+class _Misplaced(FunctionElement[bool]):
+    """Whether an entry of a chain is listed under other tables, or another record, than it tells
+    of: no hash covers what it is listed under, by which the database finds entries: it would not
+    find that one."""
+
+    inherit_cache = True
+    type = sa.Boolean()
+    is_of_each = False
+    rows = "rows"
+
+
+class _MisplacedAnyhow(_Misplaced):
+    """The same of each entry, and not of the index of such entries: that holds what was found when
+    an entry was written, maybe by another function than there is now."""
+
+    inherit_cache = True
+    is_of_each = True
+    rows = "rows || ''"
+
+
+@compiles(_Misplaced)
+def _ask(asked: _Misplaced, compiler: SQLCompiler, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    """A statement of functions alone is answered by the first of several machines, which has all
+    tables."""
+    [chain] = asked.clauses
+    if is_spread(compiler.dialect):
+        said = sa.func.journal_misplaced(chain, sa.literal_column(str(asked.is_of_each)))
+        return compiler.process(said, **more)
+    home = sa.func.journal_home(chain)
+    listed = sa.literal_column(f"NOT journal_is_listed(tables, record, {asked.rows})", sa.Boolean())
+    of = _ENTRIES.c
+    return compiler.process(sa.exists().where(of.home == home, of.chain == chain, listed), **more)
+
+
+_CHAIN = sa.bindparam("chain", type_=sa.Text())
+_NAMES = sa.bindparam("names", type_=sa.ARRAY(sa.Text()))
+_RECORDS = sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger()))
 _ASKED = ("altered", "columns", "is_listed", "is_uuid", "naming", "question", "rows", "sets")
 _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || prosrc, chr(10)
       ORDER BY proname COLLATE "C", prosrc COLLATE "C"), 'UTF8')), 'hex')
@@ -169,15 +197,18 @@ _SOURCES = f"""(SELECT encode(sha256(convert_to(string_agg(proname || ' ' || pro
       AND proname IN ({", ".join(f"'journal_{name}'" for name in _ASKED)}))"""  # noqa: S608
 """The digest of the functions of which all rows are asked. Those that are written out for each
 table are large, and it takes a millisecond to read them: only whole verification does."""
-_ALTERED = sa.text(
-    f"SELECT {_MISPLACED} OR journal_altered(:chain, :names, NULL), {_SOURCES}"
-).bindparams(*_CHAIN_AND_NAMES)
-_ALTERED_ANYHOW = sa.text(
-    f"SELECT {_MISPLACED_ANYHOW} OR journal_altered(:chain, :names, NULL)"
-).bindparams(*_CHAIN_AND_NAMES)
-_ALTERED_IN = sa.text(
-    f"SELECT {_MISPLACED} OR journal_altered_in(:chain, :names, :records)"
-).bindparams(*_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())))
+_IS_MISPLACED = sa.select(_Misplaced(_CHAIN))
+_IS_ALTERED = sa.func.journal_altered(_CHAIN, _NAMES, sa.null(), type_=sa.Boolean())
+_ALTERED = sa.select(
+    sa.or_(_Misplaced(_CHAIN), _IS_ALTERED), sa.literal_column(_SOURCES, sa.Text())
+)
+_ALTERED_ANYHOW = sa.select(sa.or_(_MisplacedAnyhow(_CHAIN), _IS_ALTERED))
+_ALTERED_IN = sa.select(
+    sa.or_(
+        _Misplaced(_CHAIN),
+        sa.func.journal_altered_in(_CHAIN, _NAMES, _RECORDS, type_=sa.Boolean()),
+    )
+)
 
 _STORED_FUNCTIONS = sa.text(
     "SELECT proname, prosrc FROM pg_proc"
@@ -375,7 +406,7 @@ async def require_intact(
         altered, sources = (await db.execute(_ALTERED, asked)).one()
         found = await _foreign(db, sources)
     else:
-        altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
+        altered = bool(await db.scalar(_ALTERED_IN, asked | {"records": list(records)}))
     if altered and not found:
         found, _ = await differences(db, chain, tables, records)
     if not found:

@@ -58,16 +58,11 @@ async def stands_already(
 
 
 # Every entry is looked up by its id: the cycle as a text serves no index.
-_HERE, _THERE = (
-    f"""
-    {kind} JOIN LATERAL (SELECT * FROM ledger_entry l
-      WHERE l.cycle_id::text = {cycle}::text AND l.entry_id = a.{entry} OFFSET 0) {name} ON true
-    """  # noqa: S608 - names of our own
-    for kind, cycle, entry, name in (
-        ("", "$1::uuid", "entry_id", "e"),
-        ("LEFT", "a.from_cycle_id", "from_entry_id", "s"),
-    )
-)
+_HERE = """
+    JOIN LATERAL (SELECT * FROM ledger_entry l
+      WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = a.entry_id OFFSET 0) e ON true
+    """
+_THERE = " LEFT JOIN LATERAL ledger_entry_elsewhere(a.from_cycle_id, a.from_entry_id) s ON true"
 
 # Of a cycle that was restored alone the source is not here, and nothing is known against it.
 _SOURCE_STATE = f"coalesce(s.state, '{LOCKED}')"

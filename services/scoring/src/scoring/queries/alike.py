@@ -122,7 +122,7 @@ async def pairs_on_page(
             raise page.no_such_place()
     of = "cycle_id::text" if unit is None else "cycle_id::text || ' ' || a.unit"
     said = str(cycle_id) if unit is None else f"{cycle_id} {unit}"
-    asked = said, begin, page.limit + 1, indicator
+    asked = said, begin, page.limit + 1, indicator, cycle_id
     rows = await driver.fetch(_PAIRS.format(f"a.{of}"), *asked)
     await driver.execute(AS_ALWAYS)
     found = [Pair(*row) for row in map(tuple, rows)]
@@ -139,13 +139,14 @@ _PLACE = """
 
 _ENTRY = f"""
     CROSS JOIN LATERAL (SELECT * FROM ledger_entry e
-      WHERE e.cycle_id::text = a.cycle_id::text AND e.entry_id = a.{{0}} AND {_STANDS}
+      WHERE e.cycle_id::text = $5::uuid::text AND e.entry_id = a.{{0}} AND {_STANDS}
       OFFSET 0) {{0}}_found"""  # noqa: S608 - names of our own
 
 _PAIRS = f"""
     SELECT a.number, a.entry_id, a.like_id, a.document, a.record
     FROM (SELECT * FROM entry_likeness a
-      WHERE {{}} = $1 AND a.like_id IS NOT NULL AND a.number > $2 ORDER BY a.number OFFSET 0) a
+      WHERE a.cycle_id::text = $5::uuid::text AND {{}} = $1
+        AND a.like_id IS NOT NULL AND a.number > $2 ORDER BY a.number OFFSET 0) a
     {_ENTRY.format("entry_id")} {_ENTRY.format("like_id")}
     WHERE $4::text IS NULL OR entry_id_found.indicator = $4
     ORDER BY a.number LIMIT $3

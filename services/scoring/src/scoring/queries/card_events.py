@@ -41,9 +41,9 @@ _ADD = """
     """
 
 
-async def cards_told(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+async def cards_told(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return by entry what the card is that it stands for, of those of these that stand for one."""
-    rows = await (await driver_of(db)).fetch(_TOLD, list(ids))
+    rows = await (await driver_of(db)).fetch(_TOLD, list(ids), cycle_id)
     return {entry_id: told_of(_card(*card)) for entry_id, *card in rows}
 
 
@@ -64,6 +64,8 @@ _TOLD = """
     SELECT found.entry_id, c.unit, c.indicator, c.period, c.light, c.due, c.shown_on,
       found.handed_in_on
     FROM unnest($1::uuid[]) each CROSS JOIN LATERAL (
-      SELECT * FROM duty_card_event e WHERE e.entry_id = each OFFSET 0) found
+      SELECT * FROM duty_card_event e
+      WHERE e.cycle_id::text = $2::uuid::text AND e.entry_id = each OFFSET 0) found
     JOIN duty_card c USING (cycle_id, unit, indicator, period, light)
+    WHERE c.cycle_id::text = $2::uuid::text
     """

@@ -27,7 +27,7 @@ from scoring.queries.entries import (
     read_by,
     shown_by,
 )
-from scoring.queries.planning import IN_ORDER_AS_KEPT
+from scoring.queries.planning import in_order_as_kept
 
 
 async def changes_on_page(
@@ -79,7 +79,7 @@ async def _are_few(
         _COUNTED.format(asked.given(lead.keys(wanted.states), "text[]"), lead.key) for lead in leads
     )
     driver = await driver_of(db)
-    await driver.execute(IN_ORDER_AS_KEPT)
+    await driver.execute(in_order_as_kept(driver))
     statement = _HOW_MANY.format(streams or "SELECT 1 WHERE false")
     own, changes = await driver.fetchrow(statement, *asked.values)
     return bool(leads) and own <= _FEW and changes > _MANY
@@ -119,7 +119,8 @@ _OF_FEW = f"""
         WHERE s.cycle_id = $1 AND s.entry_id = own.entry_id ORDER BY s.step DESC LIMIT 1) last),
     moments AS MATERIALIZED (
       SELECT each.record, (SELECT max(j.recorded_at) FROM journal_entry j
-        WHERE j.record = each.record AND j.chain || '' = $1::uuid::text
+        WHERE j.record = each.record AND j.home::text = $1::uuid::text
+          AND j.chain || '' = $1::uuid::text
           AND 'ledger_entry_state' = ANY (j.tables)) AS moment
       FROM (SELECT DISTINCT record FROM latest) each),
     found AS MATERIALIZED (

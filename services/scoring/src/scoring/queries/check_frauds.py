@@ -12,9 +12,11 @@ from scoring.rules.checks.fraud import FRAUD_UNDECIDED
 from scoring.rules.ledger.entries import FoundFraud
 
 
-async def frauds_told(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, FoundFraud]:
+async def frauds_told(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, FoundFraud]:
     """Return what the committee found to be fraud in these entries, of those in which it did."""
-    rows = await (await driver_of(db)).fetch(_TOLD, list(ids))
+    rows = await (await driver_of(db)).fetch(_TOLD, list(ids), cycle_id)
     return {entry_id: FoundFraud(*told) for entry_id, *told in rows}
 
 
@@ -36,15 +38,18 @@ async def what_holds(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> Held:
 _TOLD = """
     SELECT found.marked_as, f.check_code, found.voids, found.grade_cap
     FROM unnest($1::uuid[]) each CROSS JOIN LATERAL (
-      SELECT * FROM check_fraud_step s WHERE s.marked_as = each OFFSET 0) found
+      SELECT * FROM check_fraud_step s
+      WHERE s.cycle_id::text = $2::uuid::text AND s.marked_as = each OFFSET 0) found
     JOIN check_finding f USING (cycle_id, finding_id)
+    WHERE f.cycle_id::text = $2::uuid::text
     """
 
 _HOLDS = """
-    SELECT EXISTS (SELECT FROM check_fraud_step WHERE marked_as = $2) OR EXISTS (
+    SELECT EXISTS (SELECT FROM check_fraud_step
+      WHERE cycle_id::text = $1::uuid::text AND marked_as = $2) OR EXISTS (
       SELECT FROM check_finding_step s JOIN LATERAL (
         SELECT state FROM check_fraud_step f
-        WHERE f.cycle_id = s.cycle_id AND f.finding_id = s.finding_id
+        WHERE f.cycle_id = $1 AND f.finding_id = s.finding_id
         ORDER BY f.step DESC LIMIT 1) latest ON true
       WHERE s.cycle_id = $1 AND s.restated_by = $2 AND latest.state = ANY ($3::text[])),
     EXISTS (

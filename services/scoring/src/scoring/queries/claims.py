@@ -13,7 +13,6 @@ from sqlalchemy import (
     Subquery,
     Text,
     case,
-    cast,
     false,
     func,
     literal,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import aliased
 from chassis import journal
 from chassis.pages import PageRequest
 from chassis.realm_rows import is_of
+from chassis.spreading import unseen
 from chassis.stored import require_intact
 from scoring.rules.claims.awards import Award
 from scoring.rules.claims.near import NearClaim
@@ -256,7 +256,7 @@ def answered_by() -> ColumnElement[list[str] | None]:
     step, there = aliased(ClaimStateRow), aliased(ClaimRow)
     # By its document, of which there is an index, and which all of a filing are on.
     filed = (there.fingerprint == ClaimRow.fingerprint) & (there.filed_with == ClaimRow.filed_with)
-    filed &= cast(there.cycle_id, Text) == cast(ClaimRow.cycle_id, Text)
+    filed &= unseen(there.cycle_id, ClaimRow.cycle_id)
     of_claim = (step.cycle_id == there.cycle_id) & (step.claim_id == there.claim_id)
     told = select(func.array_agg(step.person)).join(there, of_claim).where(filed, _answers(step))
     return _of_filings(told).label("answered_by")

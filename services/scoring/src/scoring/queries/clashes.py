@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from chassis.spreading import unseen
 from chassis.wire import adapter_of
 from scoring.queries.alike import ALIKE, STORED, sought
 from scoring.queries.ledger import one_of, open_ledger
@@ -170,6 +171,7 @@ def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
 _REPORTED = f"""
     SELECT {STORED}, e.number FROM ledger_entry e
     WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ({{}}::text[])
+      AND e.cycle_id::text = $3::uuid::text
       AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
     """  # noqa: S608 - names of our own
 
@@ -220,7 +222,7 @@ async def sittings_of(db: AsyncSession, cycle_id: UUID, panels: Collection[str])
     if not panels:
         return []
     keys = [f"{cycle_id} {panel}" for panel in sorted(panels)]
-    rows = await (await driver_of(db)).fetch(_SITTINGS, keys, HELD)
+    rows = await (await driver_of(db)).fetch(_SITTINGS, keys, HELD, cycle_id)
     return [Sitting(panel, seat, person) for panel, seat, person in rows]
 
 
@@ -229,7 +231,8 @@ async def sittings_of(db: AsyncSession, cycle_id: UUID, panels: Collection[str])
 # other one serves; and one by one, whatever is guessed of their number.
 _NEXT = """
     SELECT e.panel, e.item, e.author_person FROM ledger_entry e
-    WHERE e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
+    WHERE e.cycle_id::text = $3::uuid::text
+      AND e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
     """
 
 
@@ -244,7 +247,8 @@ _SITTINGS = f"""
       SELECT of_panel, next.* FROM seats CROSS JOIN LATERAL ({_NEXT.format(_AFTER)}) next)
     SELECT panel, item, author_person FROM seats WHERE (
       SELECT true FROM ledger_entry e
-      WHERE e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
+      WHERE e.cycle_id::text = $3::uuid::text
+        AND e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
         AND e.author_person = seats.author_person
         AND e.kind = '{PANEL_MARK}' AND e.state = ANY ($2::text[]) LIMIT 1)
     """  # noqa: S608 - names of our own
@@ -262,6 +266,7 @@ async def marks_given(
             cast(row.cycle_id, Text).op("||")(literal_column("' '")).op("||")(row.panel),
             [f"{cycle_id} {panel}" for panel in panels],
         ),
+        unseen(row.cycle_id, cycle_id),
         row.author == account,
         row.state.in_(HELD),
     )

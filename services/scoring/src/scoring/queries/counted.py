@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from chassis.journal import sha256
+from chassis.spreading import unseen
 from scoring.queries.card_events import cards_told
 from scoring.queries.check_frauds import frauds_told
 from scoring.queries.claims import (
@@ -177,7 +178,7 @@ async def counted_entries(
     if await _are_few(db, cycle_id, units):
         of, about = entries_about(cycle_id, units).c, []
     state = of.state if at is None else _state_at(of, at)
-    found = await _entries(db, of, *about, of.kind != REVERSAL, state.in_(COUNTED))
+    found = await _entries(db, cycle_id, of, *about, of.kind != REVERSAL, state.in_(COUNTED))
     corrections = await approved_corrections(db, cycle_id, at, told_only=told_only)
     return laid_over(found, corrections, units) if corrections else found
 
@@ -198,7 +199,7 @@ async def counted_of_others(
     """Return the entries that count, of all units but these: such as the scheme does not assess."""
     of = LedgerEntryRow.__table__.c
     others = ~one_of(of.unit, units), of.kind != REVERSAL, of.state.in_(COUNTED)
-    return await _entries(db, of, of.cycle_id == cycle_id, *others)
+    return await _entries(db, cycle_id, of, of.cycle_id == cycle_id, *others)
 
 
 async def annual_entries(
@@ -214,7 +215,7 @@ async def annual_entries(
     for_ = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
     whole = of.period == str(year), of.state.in_(COUNTED)
     some = () if units is None else (one_of(of.unit, units),)
-    found = await _entries(db, of, of.cycle_id == cycle_id, for_, *whole, *some)
+    found = await _entries(db, cycle_id, of, of.cycle_id == cycle_id, for_, *whole, *some)
     about = [
         each
         for each in await approved_corrections(db, cycle_id, told_only=units is not None)
@@ -230,7 +231,7 @@ async def entries_by_id(
 ) -> list[Entry]:
     """Return these entries of some units, whatever has become of them since; by the id of a
     correction what counted by it."""
-    found = await _entries(db, inspect(looked_up(cycle_id, ids)).selectable.c)
+    found = await _entries(db, cycle_id, inspect(looked_up(cycle_id, ids)).selectable.c)
     if len(found) < len(set(ids)):
         found += await _corrected(db, cycle_id, set(ids) - {each.entry_id for each in found})
     wanted = frozenset(units)
@@ -242,12 +243,17 @@ async def _corrected(db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]) ->
     approved = await approved_corrections(db, cycle_id)
     corrections = {each.correction_id: each for each in of_entries(approved)}
     roots = roots_of([each for each in ids if each in corrections], corrections)
-    rows = await _entries(db, inspect(looked_up(cycle_id, [*roots])).selectable.c) if roots else []
+    rows = (
+        await _entries(db, cycle_id, inspect(looked_up(cycle_id, [*roots])).selectable.c)
+        if roots
+        else []
+    )
     return [*corrected_by_id(ids, corrections, {each.entry_id: each for each in rows})]
 
 
 async def _entries(
     db: AsyncSession,
+    cycle_id: UUID,
     of: ReadOnlyColumnCollection[str, Any],
     *conditions: ColumnElement[bool],
 ) -> list[Entry]:
@@ -261,8 +267,8 @@ async def _entries(
     async for part in rows.partitions():
         found += _made(part, same)
         restated |= {row[0]: row[-1] for row in part if row[-1] is not None}
-    found = await _with_former(db, found, restated) if restated else found
-    return await _with_lists(db, await _with_cards(db, found))
+    found = await _with_former(db, cycle_id, found, restated) if restated else found
+    return await _with_lists(db, cycle_id, await _with_cards(db, cycle_id, found))
 
 
 def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
@@ -275,13 +281,14 @@ def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> 
 
 
 async def _with_former(
-    db: AsyncSession, entries: Sequence[Entry], restated: Mapping[UUID, UUID]
+    db: AsyncSession, cycle_id: UUID, entries: Sequence[Entry], restated: Mapping[UUID, UUID]
 ) -> list[Entry]:
     """Return entries with what those told that some of them have `restated`: value, word or day."""
     of = LedgerEntryRow.__table__.c
     told = func.coalesce(of.word, cast(func.trim_scale(of.value), Text), cast(of.occurred_on, Text))
     ids = literal(list(restated.values()), ARRAY(Uuid))
-    rows = await db.execute(select(of.entry_id, told.label("told")).where(of.entry_id == any_(ids)))
+    which = of.entry_id == any_(ids), unseen(of.cycle_id, cycle_id)
+    rows = await db.execute(select(of.entry_id, told.label("told")).where(*which))
     former = {row.entry_id: row.told for row in rows}
     return [
         each._replace(former=former[restated[each.entry_id]]) if each.entry_id in restated else each
@@ -289,14 +296,14 @@ async def _with_former(
     ]
 
 
-async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
+async def _with_cards(db: AsyncSession, cycle_id: UUID, entries: list[Entry]) -> list[Entry]:
     """Return entries, the events of cards with what these were drawn for, and what the committee
     found to be fraud with that."""
     ids = [each.entry_id for each in entries if each.author_unit == BY_OFFICE]
     if not ids:
         return entries
-    items = {each: told_of_item(*one) for each, one in (await earned_of(db, ids)).items()}
-    told, frauds = items | await cards_told(db, ids), await frauds_told(db, ids)
+    items = {each: told_of_item(*one) for each, one in (await earned_of(db, cycle_id, ids)).items()}
+    told, frauds = items | await cards_told(db, cycle_id, ids), await frauds_told(db, cycle_id, ids)
     if not (told or frauds):
         return entries
     return [
@@ -307,11 +314,11 @@ async def _with_cards(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
     ]
 
 
-async def _with_lists(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
+async def _with_lists(db: AsyncSession, cycle_id: UUID, entries: list[Entry]) -> list[Entry]:
     """Return entries, places in lists of the superior with these lists, and what another system
     found with its documents."""
-    lists = await _documents(db, entries, SUPERIOR_RANK, SuperiorList)
-    results = await _documents(db, entries, EXTERNAL_RESULT, ResultDocument)
+    lists = await _documents(db, cycle_id, entries, SUPERIOR_RANK, SuperiorList)
+    results = await _documents(db, cycle_id, entries, EXTERNAL_RESULT, ResultDocument)
     if not lists and not results:
         return entries
     return [
@@ -325,7 +332,11 @@ async def _with_lists(db: AsyncSession, entries: list[Entry]) -> list[Entry]:
 
 
 async def _documents(
-    db: AsyncSession, entries: Iterable[Entry], kind: str, shape: type[Document]
+    db: AsyncSession,
+    cycle_id: UUID,
+    entries: Iterable[Entry],
+    kind: str,
+    shape: type[Document],
 ) -> dict[UUID, Document]:
     """Return what entries of a kind tell of their documents."""
     ids = [each.entry_id for each in entries if each.kind == kind]
@@ -333,7 +344,8 @@ async def _documents(
         return {}
     of = LedgerEntryRow.__table__.c
     asked = select(of.entry_id, *(of[name] for name in shape._fields))
-    rows = await db.execute(asked.where(of.entry_id == any_(literal(ids, ARRAY(Uuid)))))
+    which = of.entry_id == any_(literal(ids, ARRAY(Uuid))), unseen(of.cycle_id, cycle_id)
+    rows = await db.execute(asked.where(*which))
     return {row[0]: shape(*row[1:]) for row in rows}
 
 

@@ -26,7 +26,7 @@ from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
 from scoring.queries.lateness import Lacking, Late
-from scoring.queries.planning import IN_ORDER_AS_KEPT
+from scoring.queries.planning import in_order_as_kept
 from scoring.rules.ledger.entries import MEASURED_VALUE, PROGRESS_REPORT
 from scoring.rules.ledger.states import DRAFT, KEPT_BACK, LOCKED, STATES, SUBMITTED, VERIFIED
 from scoring.tables.ledger import LedgerEntryStateRow
@@ -122,7 +122,7 @@ def handed_in(_: Question) -> str:
     before = ", ".join(f"'{state}'" for state in KEPT_BACK)
     return f"""e.panel IS NULL AND (e.state NOT IN ({before}) OR e.state <> '{DRAFT}' AND EXISTS (
         SELECT FROM ledger_entry_state s
-        WHERE s.cycle_id = e.cycle_id AND s.entry_id = e.entry_id AND s.state = '{SUBMITTED}'))"""
+        WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id AND s.state = '{SUBMITTED}'))"""
 
 
 def mark(_: Question) -> str:
@@ -330,7 +330,7 @@ async def shown_by(
     driver = await driver_of(db)
     # Only the indexes are left that are in order of arrival; what is looked up by its id is so by
     # the index of ids.
-    await driver.execute(IN_ORDER_AS_KEPT)
+    await driver.execute(in_order_as_kept(driver))
     rows = await driver.fetch(statement, *asked.values)
     found = [ShownEntry(*row[: len(ShownEntry._fields)]) for row in map(tuple, rows)]
     if rows and rows[0][-1]:
@@ -348,7 +348,8 @@ TOLD = """
 # When a state was recorded is found by its record alone: the chain must serve no other index.
 LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor, coalesce((
           SELECT max(j.recorded_at) FROM journal_entry j
-          WHERE j.record = s.record AND j.chain || '' = $1::uuid::text
+          WHERE j.record = s.record AND j.home::text = $1::uuid::text
+            AND j.chain || '' = $1::uuid::text
             AND 'ledger_entry_state' = ANY (j.tables)), s.entered_at) AS changed_at
         FROM ledger_entry_state s
         WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
@@ -476,7 +477,8 @@ _RESTATEMENTS = f"""
 _OF_RECORD = f"""
     WITH shown AS MATERIALIZED (
       SELECT {SHOWN} FROM (SELECT * FROM ledger_entry e
-        WHERE e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
+        WHERE e.cycle_id::text = $1::uuid::text
+          AND e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
           AND e.number {{}} $2 AND {{}} ORDER BY e.number {{}} LIMIT $3) e
       {LATEST})
     {TOLD}

@@ -130,10 +130,12 @@ def key_of(unit: str, item_id: UUID, step: int, what: str) -> str:
     return f"{unit},{item_id},{step},{what}"
 
 
-async def earned_of(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, tuple[str, Earned]]:
+async def earned_of(
+    db: AsyncSession, cycle_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, tuple[str, Earned]]:
     """Return by entry what an item or a complaint has earned that it stands for, of those of these
     that do, and which of the two that is."""
-    rows = await (await driver_of(db)).fetch(_TOLD, list(ids))
+    rows = await (await driver_of(db)).fetch(_TOLD, list(ids), cycle_id)
     return {entry_id: (sort, Earned(*each)) for entry_id, sort, *each in rows}
 
 
@@ -143,8 +145,10 @@ _TOLD = """
       found.share, found.due, found.shown_on
     FROM unnest($1::uuid[]) each CROSS JOIN LATERAL (
       SELECT entry_id, 'supervised item' AS sort, item_id AS thing, what, step, unit, share, due,
-        shown_on FROM supervised_item_event e WHERE e.entry_id = each
+        shown_on FROM supervised_item_event e
+      WHERE e.cycle_id::text = $2::uuid::text AND e.entry_id = each
       UNION ALL
       SELECT entry_id, 'complaint', complaint_id, what, step, unit, share, due, shown_on
-        FROM complaint_event e WHERE e.entry_id = each OFFSET 0) found
+        FROM complaint_event e
+      WHERE e.cycle_id::text = $2::uuid::text AND e.entry_id = each OFFSET 0) found
     """

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from chassis.db import driver_of
+from chassis.spreading import unseen
 from chassis.stored import require_intact
 from scoring.queries import hold
 from scoring.rules.complaints.states import ASSIGN
@@ -194,7 +195,7 @@ def looked_up(cycle_id: UUID, ids: Sequence[UUID]) -> type[LedgerEntryRow]:
     """
     each = func.unnest(literal(list(dict.fromkeys(ids)), ARRAY(Uuid))).column_valued("each")
     of = LedgerEntryRow.__table__
-    within = cast(of.c.cycle_id, Text) == str(cycle_id)
+    within = unseen(of.c.cycle_id, cycle_id)
     one = select(of).where(within, of.c.entry_id == each).offset(0).lateral("one")
     found = select(one).select_from(each.scalar_alias).join(one, true())
     return aliased(LedgerEntryRow, found.subquery())
@@ -341,8 +342,7 @@ _HANDS = f"""
     FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes) CROSS JOIN LATERAL (
       SELECT * FROM adopted_entry o
       WHERE o.cycle_id = $1 AND o.entry_id = each.takes OFFSET 0) a
-    CROSS JOIN LATERAL (SELECT * FROM ledger_entry o
-      WHERE o.cycle_id::text = a.from_cycle_id::text AND o.entry_id = a.from_entry_id OFFSET 0) e
+    CROSS JOIN LATERAL ledger_entry_elsewhere(a.from_cycle_id, a.from_entry_id) e
     UNION ALL
     SELECT each.entry, NULL, NULL, d.person
     FROM unnest($4::uuid[], $5::uuid[]) each (entry, takes)

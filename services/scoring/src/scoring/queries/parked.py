@@ -118,7 +118,10 @@ _ROWS = f"""
     """  # noqa: S608 - names of our own
 
 # The expressions of the indexes, so that no other ones serve.
-_OF_SOURCE = "p.cycle_id::text || ' ' || p.author_unit = $1::uuid::text || ' ' || $2::text"
+_OF_SOURCE = (
+    "p.cycle_id::text = $1::uuid::text"
+    " AND p.cycle_id::text || ' ' || p.author_unit = $1::uuid::text || ' ' || $2::text"
+)
 _OF_ALL = "p.cycle_id::text = $1::uuid::text AND $2::text IS NULL"
 
 

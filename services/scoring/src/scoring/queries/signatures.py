@@ -71,8 +71,7 @@ async def source_writers(
 
 SOURCE_OF = """(SELECT o.author_person FROM (SELECT * FROM adopted_entry t
       WHERE t.cycle_id = $1 AND t.entry_id = {} OFFSET 0) a
-    CROSS JOIN LATERAL (SELECT * FROM ledger_entry e
-      WHERE e.cycle_id::text = a.from_cycle_id::text AND e.entry_id = a.from_entry_id OFFSET 0) o)
+    CROSS JOIN LATERAL ledger_entry_elsewhere(a.from_cycle_id, a.from_entry_id) o)
     """
 """Who wrote what an entry was taken over from, if it was."""
 

@@ -69,7 +69,7 @@ async def entered_by_office(
     if not refs:
         return frozenset()
     names = [f"{cycle_id} {each}" for each in refs]
-    rows = await (await driver_of(db)).fetch(_UNDER, names, BY_OFFICE)
+    rows = await (await driver_of(db)).fetch(_UNDER, names, BY_OFFICE, cycle_id)
     return frozenset(row["source_ref"] for row in rows)
 
 
@@ -77,7 +77,8 @@ async def entered_by_office(
 _UNDER = """
     SELECT DISTINCT found.source_ref FROM unnest($1::text[]) each CROSS JOIN LATERAL (
       SELECT e.source_ref FROM ledger_entry e
-      WHERE e.cycle_id::text || ' ' || e.source_ref = each AND e.author_unit = $2
+      WHERE e.cycle_id::text = $3::uuid::text
+        AND e.cycle_id::text || ' ' || e.source_ref = each AND e.author_unit = $2
         AND e.source_ref IS NOT NULL OFFSET 0) found
     """
 

@@ -201,9 +201,8 @@ _WAITING = f"""
       OFFSET 0) UNION ALL
       SELECT o.author_person FROM (SELECT * FROM adopted_entry o
         WHERE o.cycle_id = $1 AND o.entry_id = e.entry_id OFFSET 0) a
-      CROSS JOIN LATERAL (SELECT * FROM ledger_entry o
-        WHERE o.cycle_id::text = a.from_cycle_id::text AND o.entry_id = a.from_entry_id
-        OFFSET 0) o) taken ON true
+      CROSS JOIN LATERAL ledger_entry_elsewhere(a.from_cycle_id, a.from_entry_id) o)
+      taken ON true
     LEFT JOIN LATERAL (SELECT array_agg(DISTINCT o.person) AS checkers FROM ledger_entry_state o
       WHERE e.state = '{CHECKED}' AND o.cycle_id = $1 AND o.entry_id = e.entry_id
         AND o.state = '{CHECKED}' AND o.person IS NOT NULL OFFSET 0) checked ON true
