@@ -55,7 +55,10 @@ OF_NO_CYCLE = re.compile(r"/public/|openapi|jwks|/oauth/|/session|/open-form")
 
 @pytest.fixture(scope="module")
 def installation(postgres, databases, tmp_path_factory):
-    with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
+    # The walk is long: nobody signs in again within it.
+    lasting = {"token_seconds": 14_400, "longest_token_seconds": 14_400}
+    keys = tmp_path_factory.mktemp("keys")
+    with in_one_process(postgres, databases, keys, **lasting) as running:
         yield running
 
 
@@ -185,6 +188,7 @@ def walked(installation, both, year):
     """What ours are answered: twice while the others do nothing, and after they have had a year;
     with what ours are told in each journal of what they do each time."""
     ours, theirs = both
+    ours.people["auditor"].post("/checkpoints")  # the first is made once it is looked for
     doors = {who: ours.door(who) for who in ASKING}
     urls, told = asked(installation, year), [noted(ours, 1)]
     found = [walk(doors, urls), walk(doors, urls)]

@@ -1,7 +1,9 @@
 """Questions about what new entries could clash with, in the ledger that is held for them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -133,24 +135,35 @@ def _beside(cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme) -> Beside
     declarations, with zero reports, and with what is about the very same; events not even with
     that: there may be any number of them. What a unit reports of itself clashes with nothing.
     """
-    drafts = [each for each in drafts if each.kind != PROGRESS_REPORT]
-    declared = {(each.unit, each.indicator) for each in drafts if each.kind == NOT_APPLICABLE}
-    whole = {(each.unit, each.indicator) for each in drafts if _is_held_against_its_cell(each)}
-    cells = related(declared, scheme) | whole | compared(drafts, scheme)
-    others = [each for each in drafts if each.kind != NOT_APPLICABLE]
-    reported = related(((each.unit, each.indicator) for each in others), scheme) - cells
-    alone = (
-        each
-        for each in others
-        if each.kind not in HAPPENED and (each.unit, each.indicator) not in cells
-    )
-    return Beside(
-        cells, reported, sorted({said for each in alone for said in _said(cycle_id, each)})
-    )
+    of = defaultdict[str, list[Draft]](list)
+    for each in drafts:
+        of[_held_against(each)].append(each)
+    cells = related(_cells(of[_LINE]), scheme) | _cells(of[_CELL]) | compared(drafts, scheme)
+    reported = related(_cells([*of[_CELL], *of[_REPORTS], *of[_LIKE]]), scheme) - cells
+    like = [each for each in of[_LIKE] if _cell(each) not in cells]
+    same = chain.from_iterable(_said(cycle_id, each) for each in like)
+    return Beside(cells, reported, sorted({*same}))
 
 
-def _is_held_against_its_cell(draft: Draft) -> bool:
-    return draft.kind == MILESTONE or draft.key == ZERO_REPORT
+_NOTHING, _LINE, _CELL, _REPORTS, _LIKE = "nothing", "line", "cell", "reports", "like"
+
+
+def _held_against(draft: Draft) -> str:
+    if draft.kind == PROGRESS_REPORT:
+        return _NOTHING
+    if draft.kind == NOT_APPLICABLE:
+        return _LINE
+    if draft.kind == MILESTONE or draft.key == ZERO_REPORT:
+        return _CELL
+    return _REPORTS if draft.kind in HAPPENED else _LIKE
+
+
+def _cell(draft: Draft) -> Cell:
+    return draft.unit, draft.indicator
+
+
+def _cells(drafts: Iterable[Draft]) -> set[Cell]:
+    return {_cell(each) for each in drafts}
 
 
 def _said(cycle_id: UUID, draft: Draft) -> list[str]:
