@@ -27,6 +27,7 @@ from indicators.queries import (
     comments_on,
     decomposition_version,
     find_cycle,
+    jurisdiction_of,
     owned,
     scheme_in_force,
     settlements_of,
@@ -219,7 +220,7 @@ async def _drafts(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[
 
 async def _follow(db: AsyncSession, cycle_id: UUID, permit: Permission) -> list[Task]:
     """Return how many indicators of the superior's are others by now than were decomposed."""
-    if not FOLLOW.allowed(permit):
+    if jurisdiction_of(cycle_id) is None or not FOLLOW.allowed(permit):
         return []
     row = await decomposition_version(db, cycle_id)
     said = None if row is None else said_in(row)
