@@ -123,22 +123,22 @@ _Known = dict[tuple[_Query, _Column], str]
 def of_each_table(statement: str) -> str:
     """Return a statement that says a value of each column that is bound to it by another."""
     equations = [each for each in _equations(_tokens(statement)) if each.holds]
-    said = {
-        (each.query, column)
-        for each in equations
-        for column, value in each.directed()
-        if isinstance(value, str)
-    }
-    known, more = _known(equations), list[tuple[int, str]]()
-    for each in equations:
-        for column, _ in each.directed():
-            key = each.query, column
-            if key in known and key not in said:
-                said.add(key)
-                more.append((each.end, f" AND {column.table}.{column.name} = {known[key]}"))
-    for end, text in reversed(more):
+    for end, text in reversed(_left_unsaid(equations)):
         statement = statement[:end] + text + statement[end:]
     return statement
+
+
+def _left_unsaid(equations: Sequence[_Equation]) -> list[tuple[int, str]]:
+    """Return what follows from the equations and none of them says, each with where it is said."""
+    known, more = _known(equations), list[tuple[int, str]]()
+    directed = [(each, *sides) for each in equations for sides in each.directed()]
+    said = {(each.query, column) for each, column, other in directed if isinstance(other, str)}
+    for each, column, _ in directed:
+        key = each.query, column
+        if key in known and key not in said:
+            said.add(key)
+            more.append((each.end, f" AND {column.table}.{column.name} = {known[key]}"))
+    return more
 
 
 def _known(equations: Sequence[_Equation]) -> _Known:
