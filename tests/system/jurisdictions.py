@@ -52,5 +52,14 @@ class Founders:
             for who, (_, _, kind) in accounts.items()
         }
 
+    def notary(self) -> Client:
+        """Return a client of an auditor who is of no jurisdiction, and has checkpoints made."""
+        told = {"subject": "notary", "kind": "person", "name": "x", "roles": ["auditor"]}
+        self.first.post("/accounts", {"accounts": [told]})
+        once = self.second.post("/accounts/notary/confirmation")["secret"]
+        with self._installation.client(Credentials("notary", once)) as begun:
+            begun.post("/me/password", {"current": once, "new": SECRET})
+        return self._client(Credentials("notary", SECRET))
+
     def _client(self, credentials: Credentials) -> Client:
         return self._stack.enter_context(self._installation.client(credentials))

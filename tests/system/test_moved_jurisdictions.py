@@ -38,13 +38,7 @@ def there():
         for code in (CODE, OTHER):
             people[code] = founders.people(code, founders.establish(code), PEOPLE)
             releases[code] = play(small_year(code, 6, 5), people[code])
-        told = {"subject": "notary", "kind": "person", "name": "x", "roles": ["auditor"]}
-        founders.first.post("/accounts", {"accounts": [told]})
-        once = founders.second.post("/accounts/notary/confirmation")["secret"]
-        with running.client(Credentials("notary", once)) as begun:
-            begun.post("/me/password", {"current": once, "new": SECRET})
-        with running.client(Credentials("notary", SECRET)) as notary:
-            notary.post("/checkpoints")
+        founders.notary().post("/checkpoints")
         yield running, founders, people, releases
 
 

@@ -55,10 +55,7 @@ OF_NO_CYCLE = re.compile(r"/public/|openapi|jwks|/oauth/|/session|/open-form")
 
 @pytest.fixture(scope="module")
 def installation(postgres, databases, tmp_path_factory):
-    # The walk is long: nobody signs in again within it.
-    lasting = {"token_seconds": 14_400, "longest_token_seconds": 14_400}
-    keys = tmp_path_factory.mktemp("keys")
-    with in_one_process(postgres, databases, keys, **lasting) as running:
+    with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
         yield running
 
 
@@ -107,6 +104,7 @@ class Place:
 def both(installation):
     with ExitStack() as stack:
         founders = Founders(installation, stack)
+        founders.notary().post("/checkpoints")  # the first is made once it is looked for
         yield [Place(installation, founders, stack, code) for code in (OURS, THEIRS)]
 
 
@@ -188,7 +186,6 @@ def walked(installation, both, year):
     """What ours are answered: twice while the others do nothing, and after they have had a year;
     with what ours are told in each journal of what they do each time."""
     ours, theirs = both
-    ours.people["auditor"].post("/checkpoints")  # the first is made once it is looked for
     doors = {who: ours.door(who) for who in ASKING}
     urls, told = asked(installation, year), [noted(ours, 1)]
     found = [walk(doors, urls), walk(doors, urls)]
@@ -275,8 +272,8 @@ def said(door, what, world, who, key):
 
 
 def kept_of(installation, world):
-    """Return everything that is stored of ours."""
-    rows = installation.rows(("recent_use", "secret_use")).splitlines()
+    """Return everything that is stored of ours, but when who signed in: that goes on by itself."""
+    rows = installation.rows(("recent_use", "secret_use", "session")).splitlines()
     named = world.cycle, world.survey, f"{OURS},", f":{OURS}", f"{OURS}."
     return sorted(each for each in rows if any(name in each for name in named))
 
