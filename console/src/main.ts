@@ -1,6 +1,8 @@
 import { createApp } from "vue"
 import App from "./App.vue"
+import { pause } from "./pause"
 import { router } from "./router"
 import "./style.css"
 
-createApp(App).use(router).mount("#app")
+// To run what was loaded, and to draw with it, are tasks of their own.
+void pause().then(() => createApp(App).use(router).mount("#app"))

@@ -64,7 +64,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/target-cascades", "indicators"),
     ("/api/v1/cycles/*/work-plans", "indicators"),
     ("/api/v1/cycles/*/projects", "indicators"),
-    ("/api/v1/cycles/*/decomposition", "indicators"),
+    ("/api/v1/cycles/*/decomposition/**", "indicators"),
     ("/api/v1/cycles/*/inspections", "indicators"),
     ("/api/v1/cycles/*/burden", "indicators"),
     ("/api/v1/cycles/*/superior-standings", "indicators"),
