@@ -1,16 +1,16 @@
-"""Projects and work plans of units, whose the superior's points are and how they stand, stages of the
-year and the archive of a year: each command once by hand, and its effect read back by the API."""
+"""Projects and work plans of units, whose the superior's points are and how they stand, stages of
+the year and its archive: each command once by hand, and its effect read back by the API."""
 
 import re
 
 from playwright.sync_api import expect
-from tests.console.works import OPEN, at, filled, sent, task
+from tests.console.works import OPEN, RANKED, at, filled, sent, task
 
 UNIT = ("open", "assessed_unit", "XQ01")
 
 
 def test_a_project_is_kept_by_its_leading_unit_and_its_nodes_are_seen_by_the_office(opened, city):
-    """Planted bugs: the nodes are left out of what is sent; a refusal does not say of which node."""
+    """Planted bugs: nodes are left out of what is sent; a refusal does not say of which node."""
     path = f"/years/{city.cycles['open']}/plans/projects"
     watched = opened(*UNIT)
     page = watched.visit(path)
@@ -213,19 +213,43 @@ def test_a_stage_is_frozen_and_its_ranks_are_released_by_another(opened, made):
     assert (told["phase"], told["release"]["readers"]) == ("released", "category")
 
 
-def test_an_archive_is_exported_and_proposed_by_its_digest(opened, made, tmp_path):
-    """Planted bug: the digest is that of the whole file."""
-    watched = opened(OPEN, "works-office")
-    page = watched.visit(at(made, "archive"))
+def _empty(made):
+    """Begin another year under the scheme of the one that is ranked, without any record."""
+    with made.client(RANKED, "works-office") as office:
+        scheme = office.get(f"/cycles/{made.cycles[RANKED]}/scheme")["scheme"]
+        cycle = {"name": "恢复的年度", "jurisdiction": "439902", "assessment_year": 2024}
+        cycle_id = office.post("/cycles", cycle)["cycle_id"]
+        draft = office.post(f"/cycles/{cycle_id}/scheme-versions", {"scheme": scheme})
+        office.post(f"/cycles/{cycle_id}/scheme-versions/{draft['version']}/publication")
+    return cycle_id
+
+
+def test_an_archive_is_exported_and_restored_into_an_empty_year_by_two(opened, made, tmp_path):
+    """Planted bugs: the digest is that of the whole file; the task is led nowhere."""
+    office = opened(RANKED, "works-office")
+    page = office.visit(at(made, "archive", RANKED))
     with page.expect_download() as saving:
         page.get_by_role("button", name="导出归档文件").click()
-    saving.value.save_as(tmp_path / "archive.tar")
-    told = page.locator(".note.good code")
-    expect(told).to_have_text(re.compile("^[0-9a-f]{64}$"))
-    digest = told.inner_text()
-    page = watched.turn_to(at(made, "archive", "next"))
-    page.get_by_label("选择归档文件").set_input_files(tmp_path / "archive.tar")
+    archive = tmp_path / "archive.tar"
+    saving.value.save_as(archive)
+    expect(page.locator(".note.good code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    digest = page.locator(".note.good code").inner_text()
+    made.cycles["restored"], made.accounts["restored"] = _empty(made), made.accounts[RANKED]
+    page = office.turn_to(at(made, "archive", "restored"))
+    page.get_by_label("选择归档文件").set_input_files(archive)
     expect(page.get_by_label("清单摘要")).to_have_value(digest)
     page.get_by_label("理由").fill("机房迁移")
-    watched.require_accessible()
-    watched.require_narrow()
+    office.require_accessible()
+    office.require_narrow()
+    sent(page, page, "提请恢复")
+    expect(page.get_by_text("须由另一人恢复")).to_be_visible()
+
+    page = opened("restored", "works-colleague").visit("/")
+    task(page, "恢复他人提请的归档文件").click()
+    page.get_by_label("选择归档文件").set_input_files(archive)
+    sent(page.get_by_role("row").filter(has_text=digest), page, "恢复")
+    expect(page.get_by_text("已恢复。")).to_be_visible()
+    with made.client("restored", "works-auditor") as auditor:
+        ledger = auditor.get(f"/cycles/{made.cycles['restored']}/ledger")
+        entries = auditor.pages(f"/cycles/{made.cycles['restored']}/ledger-entries")
+    assert (ledger["phase"], len(entries)) == ("sealed", 3)

@@ -95,7 +95,7 @@ def test_a_command_is_given_by_keyboard_alone(opened: Opening, city: City):
     page.goto(page.url.replace("office/duties", "office/ledger"))
     entry = page.locator("tbody th button").first
     name = entry.inner_text()
-    tab_to(page, name)
+    tab_to(page, name, 200)
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("heading").first).to_be_focused()
     expect(dialog.get_by_text("正在读取……")).to_have_count(0)

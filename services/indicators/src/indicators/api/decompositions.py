@@ -288,8 +288,8 @@ async def list_decomposition_versions(
     not been decomposed."""
     await find_cycle(db, cycle_id)
     await require_intact(db, str(cycle_id), DecompositionRow.__tablename__)
-    row = DecompositionRow
-    query = select(row).where(row.cycle_id == cycle_id, row.version > min(page.after_number, _LARGEST))
+    row, after = DecompositionRow, min(page.after_number, _LARGEST)
+    query = select(row).where(row.cycle_id == cycle_id, row.version > after)
     rows = await db.scalars(query.order_by(row.version).limit(page.limit + 1))
     shown = [_summary(each) for each in rows]
     return Page[DecompositionSummary].of(shown, page.limit, lambda each: str(each.version))
