@@ -20,7 +20,7 @@ def test_a_project_is_kept_by_its_leading_unit_and_its_nodes_are_seen_by_the_off
     form.get_by_label("项目名称").fill("跨江大桥")
     form.get_by_label("责任人").fill("分管副县长")
     form.get_by_label("节点类指标").select_option("C02")
-    form.get_by_label("开始日期").fill("2025-03-01")
+    form.get_by_label("开工日期").fill("2025-03-01")
     form.get_by_label("完成日期").fill("2025-11-30")
     form.get_by_role("button", name="增加节点").click()
     for n, (item, due) in enumerate([("主塔封顶", "2025-12-31"), ("全桥合龙", "2025-11-01")]):

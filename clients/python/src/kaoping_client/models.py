@@ -1883,6 +1883,16 @@ class DecompositionSet(TypedDict):
     receipt: Receipt | None
 
 
+class DecompositionSummary(TypedDict):
+    version: int
+    superior: str
+    document_no: str
+    document_date: str
+    points: str
+    set_by: str
+    set_at: str
+
+
 class DecompositionVersion(TypedDict):
     cycle_id: str
     version: int
@@ -6875,6 +6885,11 @@ class PageConsultation(TypedDict):
 
 class PageCycle(TypedDict):
     items: list[Cycle]
+    next: str | None
+
+
+class PageDecompositionSummary(TypedDict):
+    items: list[DecompositionSummary]
     next: str | None
 
 
