@@ -251,5 +251,5 @@ def test_an_archive_is_exported_and_restored_into_an_empty_year_by_two(opened, m
     expect(page.get_by_text("已恢复。")).to_be_visible()
     with made.client("restored", "works-auditor") as auditor:
         ledger = auditor.get(f"/cycles/{made.cycles['restored']}/ledger")
-        entries = auditor.pages(f"/cycles/{made.cycles['restored']}/ledger-entries")
+        entries = [*auditor.pages(f"/cycles/{made.cycles['restored']}/ledger-entries")]
     assert (ledger["phase"], len(entries)) == ("sealed", 3)
