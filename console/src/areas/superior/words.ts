@@ -94,5 +94,5 @@ export const { word, tag } = vocabulariesOf(all)
 
 /** Which role a word in either language says, as it stands in a spreadsheet. */
 export function roleOf(text: string): UnitShare["role"] | undefined {
-  return (["lead", "support"] as const).find((code) => text === code || all.role[code].some((each) => each === text))
+  return (Object.keys(all.role) as UnitShare["role"][]).find((code) => text === code || all.role[code].some((each) => each === text))
 }
