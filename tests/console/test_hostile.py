@@ -87,6 +87,7 @@ def test_what_a_picture_tells_of_a_bar_is_text(opened, hostile):
 
 
 def test_what_everybody_reads_is_text(opened, hostile):
+    """Planted bug: show names with `v-html`: its policy refuses the frame."""
     watched = opened()
     page = watched.visit("/published")
     expect(page.get_by_text("<iframe").first).to_be_visible()

@@ -4,7 +4,7 @@ the year and its archive: each command once by hand, and its effect read back by
 import re
 
 from playwright.sync_api import expect
-from tests.console.works import OPEN, RANKED, at, filled, sent, task
+from tests.console.works import OPEN, RANKED, at, choice, filled, sent, task
 
 UNIT = ("open", "assessed_unit", "XQ01")
 
@@ -142,7 +142,7 @@ def test_the_superiors_points_are_decomposed_and_how_they_stand_is_reported(open
     form.get_by_label("丢分").fill("1.5")
     form.get_by_label("依据").fill("河州市三季度通报")
     form.get_by_role("button", name="增加原因单位").click()
-    form.get_by_label("单位", exact=True).select_option("WORK2")
+    choice(form, "单位").select_option("WORK2")
     form.get_by_label("所致丢分").fill("1")
     office.require_accessible()
     sent(form, page, "预览")

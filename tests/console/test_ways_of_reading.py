@@ -144,8 +144,8 @@ def test_what_colours_tell_is_there_without_them(opened: Opening, city: City, sc
 
 
 def test_a_release_and_a_sheet_are_printed_whole(opened: Opening, city: City):
-    """Planted bugs: the menu is printed; a table goes on beyond the edge of the paper; only the
-    first piece of a list is there; what leads elsewhere is printed as something to press."""
+    """Planted bugs: the bar is printed; a table goes on beyond the edge of the paper; what leads
+    elsewhere is printed as something to press."""
     public = opened()
     year = city.cycles["played"]
     public.visit(f"/published/{year}/releases/1")
