@@ -163,8 +163,8 @@ def governed(city: City) -> City:
 
 @pytest.mark.parametrize("year", ["played", "open"])
 def test_every_page_is_for_everybody(opened: Opening, governed: City, year: str):
-    """Planted bugs: a label is left out of a form; a row of buttons does not wrap; a code is shown
-    as the API writes it; a list is drawn at once."""
+    """Planted bugs: a label is left out of a form; the way past the menu leads nowhere; a code is
+    shown as the API writes it; a list is drawn at once."""
     routes = signed_in(opened, year, (NOBODY, None), "/sign-in").routes()
     wrong, most = [], {}
     for who, paths in of_people(governed, year, routes).items():
@@ -178,7 +178,7 @@ def test_every_page_is_for_everybody(opened: Opening, governed: City, year: str)
 
 
 def test_a_thousand_units_come_a_piece_at_a_time(opened: Opening, governed: City):
-    """Planted bugs: a table is drawn at once; a picture shows all units."""
+    """Planted bug: a table is drawn at once."""
     public = f"/published/{governed.cycles['played']}/releases/1"
     year = f"/years/{governed.cycles['played']}"
     visits: list[tuple[Who, str, str | None]] = [
