@@ -72,7 +72,7 @@ def test_a_system_that_does_not_answer_is_said_to_be_so(opened):
 
 
 def test_every_kind_of_task_leads_to_a_page(opened, city):
-    """Planted bugs: a kind that no page is for; a kind whose page is called otherwise."""
+    """Planted bug: a kind whose page is called otherwise."""
     kinds = sorted(known_kinds())
     asked = {"cycle_id": city.cycles["open"], "cycle_name": "2025", "deadline": None, "about": {}}
     told = [{"kind": kind, "zh": kind, "en": kind, "count": 1, **asked} for kind in kinds]

@@ -105,8 +105,7 @@ SUPERIOR = {
 
 
 def test_the_superiors_points_are_decomposed_and_how_they_stand_is_reported(opened, made):
-    """Planted bugs: a role that is none is taken for one; the office's causes are left out; a unit
-    is offered to report what another leads."""
+    """Planted bug: a role that is none is not said to be so."""
     cycle = f"/cycles/{made.cycles[OPEN]}"
     office = opened(OPEN, "works-office")
     page = office.visit(at(made, "superior/standings"))
@@ -225,7 +224,7 @@ def _empty(made):
 
 
 def test_an_archive_is_exported_and_restored_into_an_empty_year_by_two(opened, made, tmp_path):
-    """Planted bugs: the digest is that of the whole file; the task is led nowhere."""
+    """Planted bug: the digest is that of the whole file."""
     office = opened(RANKED, "works-office")
     page = office.visit(at(made, "archive", RANKED))
     with page.expect_download() as saving:
