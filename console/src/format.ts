@@ -2,6 +2,7 @@
 import { computed } from "vue"
 import { ZONE } from "./clock"
 import { language, locale } from "./language"
+import { pause } from "./pause"
 
 /** Write a decimal with its digits as they are, thousands apart. */
 export function decimal(text: string | number | null | undefined): string {
@@ -43,6 +44,14 @@ const days = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "
 const daysOfMoments = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: ZONE }))
 const moments = computed(() => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short", timeZone: ZONE }))
 const shares = computed(() => new Intl.NumberFormat(locale.value, { style: "percent", maximumFractionDigits: 1 }))
+
+/** Make what pages write with before one needs it: the first of these takes longer than many a page does. */
+export async function prepare(): Promise<void> {
+  for (const each of [days, counts, daysOfMoments, moments]) {
+    await pause()
+    void each.value
+  }
+}
 
 /** Write a whole number. */
 export function count(number: number): string {

@@ -2,6 +2,7 @@ import { shallowRef } from "vue"
 import { createRouter, createWebHistory } from "vue-router"
 import type { Failure } from "./api"
 import { areas } from "./areas"
+import { pause } from "./pause"
 import { known, me, recognise } from "./session"
 import { cycleId, cycles, readCycles } from "./year"
 
@@ -17,7 +18,8 @@ declare module "vue-router" {
 export const router = createRouter({
   history: createWebHistory("/console/"),
   routes: [...areas.flatMap((each) => each.routes), { path: "/:rest(.*)*", redirect: "/" }],
-  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  // Said whole: to go to the very beginning a browser need not lay the page out there and then.
+  scrollBehavior: (_to, _from, kept) => kept ?? { left: 0, top: 0 },
 })
 
 /** Why no page can be shown as yet: who is signed in, or which years there are, could not be read. */
@@ -44,6 +46,9 @@ router.beforeEach(async (to) => {
   }
   return true
 })
+
+// A page's code has just been run: to draw the page is another task.
+router.beforeResolve(() => pause())
 
 /** A page whose code could not be read: nobody answers, or a newer version has pages of other names. */
 export const lost = shallowRef<{ failure: Failure; href: string }>()

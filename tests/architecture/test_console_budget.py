@@ -20,7 +20,7 @@ FIRST = "Tasks"
 
 BUDGET = {
     # bytes plain, bytes compressed
-    "all of it": (2_200_000, 750_000),
+    "all of it": (2_300_000, 800_000),  # a hundred pages, of which nobody is sent more than asked
     "first page": (280_000, 85_000),
     "largest piece": (660_000, 220_000),  # the charts, which come with the first picture
     "largest piece of the first page": (110_000, 42_000),

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 from tests.console.conftest import City
+from tests.console.works import sent
 from tests.system.harness import in_five_processes
 
 from kaoping.card import Credentials
@@ -212,3 +213,26 @@ def test_the_auditor_verifies_the_journals_and_notes_a_checkpoint_down(opened, c
     page.get_by_role("button", name="查看日志 账户").click()
     expect(page.get_by_role("dialog").get_by_role("row").nth(1)).to_be_visible()
     watched.require_accessible()
+
+
+def test_a_jurisdiction_is_registered_by_one_administrator_and_confirmed_by_another(opened, city):
+    """Planted bug: who registered it is offered to confirm it."""
+    other = _with_password(city, _made(city, "second-system", SYSTEM))
+    city.accounts["none"].append(Account(other.name, None, (SYSTEM,), other))
+    watched = opened("none", SYSTEM)
+    page = watched.visit("/jurisdictions")
+    form = page.locator("form")
+    form.get_by_label("行政区划代码").fill("439900")
+    form.get_by_label("中文名称").fill("云川市")
+    form.get_by_label("英文名称").fill("Yunchuan")
+    form.get_by_label("设立日期").fill("2000-01-01")
+    sent(form, page, "登记辖区")
+    row = page.get_by_role("row").filter(has_text="439900")
+    expect(row).to_contain_text("须由另一名系统管理员确认")
+    watched.require_accessible()
+    page = opened("none", other.name).visit("/jurisdictions")
+    sent(page.get_by_role("row").filter(has_text="439900"), page, "确认辖区")
+    expect(page.get_by_role("row").filter(has_text="439900")).to_contain_text("已确认")
+    with city.client("none", SYSTEM) as client:
+        [known] = client.get("/jurisdictions")["items"]
+    assert (known["state"], known["confirmed_by"]) == ("confirmed", other.name)

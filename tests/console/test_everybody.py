@@ -1,6 +1,7 @@
 """Signing in, tasks, events, one's own account."""
 
 from playwright.sync_api import expect
+from tests.clients.test_screens import known_kinds
 
 from kaoping.people import Person
 
@@ -68,3 +69,18 @@ def test_a_system_that_does_not_answer_is_said_to_be_so(opened):
     page.unroute("**/api/v1/me")
     page.get_by_role("button", name="重新读取").click()
     expect(page.get_by_role("heading", name="动态")).to_be_visible()
+
+
+def test_every_kind_of_task_leads_to_a_page(opened, city):
+    """Planted bug: a kind whose page is called otherwise."""
+    kinds = sorted(known_kinds())
+    asked = {"cycle_id": city.cycles["open"], "cycle_name": "2025", "deadline": None, "about": {}}
+    told = [{"kind": kind, "zh": kind, "en": kind, "count": 1, **asked} for kind in kinds]
+    watched = opened("open", "performance_office")
+    answer = {"tasks": told, "more": 0, "parts": []}
+    watched.page.route("**/me/tasks**", lambda route: route.fulfill(json=answer))
+    rows = watched.visit("/").locator("main tbody tr")
+    expect(rows).to_have_count(len(kinds))
+    ways = rows.evaluate_all("rows => rows.map(row => row.querySelector('a')?.pathname)")
+    nowhere = (None, "/console/")
+    assert [k for k, way in zip(kinds, ways, strict=True) if way in nowhere] == []

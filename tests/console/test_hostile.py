@@ -53,20 +53,21 @@ def _is_text(page):
     return page.locator("img[src='x'], main script, iframe, main b").count() == 0
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "scheme", "office/year", "office/ledger", "results/score-sheet",
-        "results/diagnostics", "results/simulation", "decision/rankings", "survey",
-    ],
+PAGES = (
+    "scheme", "office/year", "office/ledger", "results/score-sheet", "results/diagnostics",
+    "results/simulation", "decision/rankings", "survey", "plans/projects",
 )  # fmt: skip
-def test_names_are_text_wherever_they_stand(opened, hostile, path):
-    """Planted bugs: look a code up as a property of an object; show names with `v-html`."""
+
+
+def test_names_are_text_wherever_they_stand(opened, hostile):
+    """Planted bug: show names with `v-html`."""
     watched = opened(YEAR, OFFICE)
     watched.page.on("dialog", lambda dialog: watched.faults.append(dialog.message))
-    page = watched.visit(f"/years/{hostile}/{path}")
-    assert _is_text(page)
-    watched.require_narrow()
+    watched.visit("/account")
+    for path in PAGES:
+        page = watched.turn_to(f"/years/{hostile}/{path}")
+        assert _is_text(page), path
+        watched.require_narrow()
 
 
 def test_what_a_picture_tells_of_a_bar_is_text(opened, hostile):
@@ -86,6 +87,7 @@ def test_what_a_picture_tells_of_a_bar_is_text(opened, hostile):
 
 
 def test_what_everybody_reads_is_text(opened, hostile):
+    """Planted bug: show names with `v-html`: its policy refuses the frame."""
     watched = opened()
     page = watched.visit("/published")
     expect(page.get_by_text("<iframe").first).to_be_visible()

@@ -17,6 +17,7 @@ WITHOUT_FILTERS = {
     "list_checkpoints": "there is one a day, and they are verified in their order",
     "list_batches": "a wave has some dozens, and what was sent is held against all of them",
     "list_consultations": "a scheme has one or two drafts that units are asked about",
+    "list_decomposition_versions": "a year has one, and another for what the superior changes",
     "list_delegations": "a year has a handful, and who signs looks for the own",
     "list_jurisdictions": "whoever looks for one knows its code, and asks for it by that",
     "list_jurisdiction_closings": "whoever looks for one knows its code",

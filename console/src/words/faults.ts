@@ -14,10 +14,15 @@ const NAMES: Record<string, Both> = {
   new: ["新密码", "new password"], otp: ["动态口令", "code"], until: ["截止日期", "last day"], closes_on: ["截止日期", "last day"], from_day: ["起始日期", "first day"],
   expires_on: ["有效期至", "end"], decision: ["决定", "decision"], outcome: ["处理结果", "outcome"], contact: ["联系方式", "contact"], minutes: ["时长", "minutes"],
   host: ["主机", "host"], port: ["端口", "port"], jurisdiction: ["行政区划代码", "jurisdiction"], assessment_year: ["评估年份", "year"], target: ["目标值", "target"],
+  indicators: ["指标", "indicators"], shares: ["分担", "shares"], contacts: ["联系人", "contacts"], superior: ["上级", "superior"], unowned: ["无单位负责的原因", "why nobody answers"], role: ["牵头或协办", "role"],
+  project: ["项目编号", "number of the project"], leader: ["责任人", "led by"], lead_unit: ["牵头单位", "leading unit"], starts_on: ["开始日期", "starts on"], completes_on: ["完成日期", "complete by"],
+  nodes: ["节点", "nodes"], due: ["期限", "due"], months: ["按月分解", "by month"], month: ["月份", "month"], persons: ["按人分解", "by person"], person: ["责任人", "person"], measures: ["工作措施", "measures"],
+  action: ["措施", "measure"], combine: ["合计方式", "how they are combined"], as_of: ["截至", "as of"], won: ["已得", "won"], lost: ["丢分", "lost"], basis: ["依据", "basis"], causes: ["原因单位", "causes"],
+  label: ["阶段名称", "name of the stage"], cut_off: ["截止时刻", "as of"], digest: ["清单摘要", "digest"], founded_on: ["设立日期", "founded on"],
   errors: ["上列差错", "the list above"], detail: ["上述说明", "what is said above"], request_id: ["请求编号", "the request's number"],
 }
 /** Lists whose items are only counted. */
-const LISTS = new Set(["rows", "entries", "claims", "decisions", "answers", "accounts", "marks", "targets", "scheme"])
+const LISTS = new Set(["rows", "entries", "claims", "decisions", "answers", "accounts", "marks", "targets", "scheme", "projects", "plans", "standings"])
 
 const called = (name: string) => (Object.hasOwn(NAMES, name) ? NAMES[name]![language.value === "zh" ? 0 : 1] : name)
 

@@ -135,7 +135,10 @@ async def test_what_does_not_sum_or_is_nobodys_is_refused_by_name(
 async def test_what_the_superior_changes_is_another_version_that_says_what_moved(
     office, cycle, problem
 ):
-    """Planted bugs: compare with the first version; tell what stayed; take the same twice."""
+    """Planted bugs: compare with the first version; tell what stayed; take the same twice; list the
+    latest version alone."""
+    versions = f"{cycle}/decomposition/versions"
+    assert (await office.get(versions)).json() == {"items": [], "next": None}
     assert (await post(office, cycle)).status_code == 201
     assert problem(await post(office, cycle))[:2] == (409, "decomposition-stands")
     read = await office.get(f"{cycle}/decomposition")
@@ -167,3 +170,8 @@ async def test_what_the_superior_changes_is_another_version_that_says_what_moved
     assert (first["document_no"], first["points"]) == (GIVEN["document_no"], "10")
     missing = await office.get(f"{cycle}/decomposition", params={"version": 3})
     assert problem(missing)[:2] == (404, "no-decomposition")
+    page = (await office.get(versions, params={"limit": 1})).json()
+    rest = (await office.get(versions, params={"after": page["next"]})).json()
+    listed = [(each["version"], each["document_no"]) for each in page["items"] + rest["items"]]
+    assert listed == [(1, GIVEN["document_no"]), (2, "云发〔2025〕40号")]
+    assert rest["next"] is None

@@ -1912,6 +1912,16 @@ class DecompositionSet(TypedDict):
     receipt: Receipt | None
 
 
+class DecompositionSummary(TypedDict):
+    version: int
+    superior: str
+    document_no: str
+    document_date: str
+    points: str
+    set_by: str
+    set_at: str
+
+
 class DecompositionVersion(TypedDict):
     cycle_id: str
     version: int
@@ -6965,6 +6975,11 @@ class PageConsultation(TypedDict):
 
 class PageCycle(TypedDict):
     items: list[Cycle]
+    next: str | None
+
+
+class PageDecompositionSummary(TypedDict):
+    items: list[DecompositionSummary]
     next: str | None
 
 

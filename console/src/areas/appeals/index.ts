@@ -6,5 +6,5 @@ export const area: Area = {
   order: 45,
   places: [{ to: "appeals", zh: "异议处理", en: "Objections", needs: ["decide_objection"] }],
   routes: [{ path: "/years/:cycle/objections", name: "appeals", component: () => import("./Appeals.vue") }],
-  tasks: { "decide-objection": "appeals", "decide-objections": "appeals" },
+  tasks: { "decide-objection": "appeals", "carry-out-objection": "appeals" },
 }

@@ -35,3 +35,9 @@ export async function schemeOf(client: Client, signal: AbortSignal): Promise<Sch
 export function unitsOf(scheme: SchemeOutput | null): string[] {
   return scheme ? [...new Set(scheme.categories.flatMap((each) => each.units))] : []
 }
+
+/** The codes of the indicators by which a scheme assesses a unit. */
+export function indicatorsOf(scheme: SchemeOutput | null, unit: string): string[] {
+  const own = scheme?.categories.filter((each) => each.units.includes(unit)) ?? []
+  return [...new Set(own.flatMap((each) => each.blocks.flatMap((block) => block.indicators.map((one) => one.code))))]
+}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -15,10 +16,11 @@ from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
+from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault, Missing
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text
 from indicators.api.superior_cycles import LIST, SuperiorScheme, superior_scheme
 from indicators.queries import (
@@ -241,6 +243,18 @@ class DecompositionVersion(Outgoing):
     set_at: dt.datetime
 
 
+class DecompositionSummary(Outgoing):
+    """A version of the decomposition, by the document of the superior's that it is of."""
+
+    version: int
+    superior: str
+    document_no: str
+    document_date: dt.date
+    points: Exact
+    set_by: str
+    set_at: dt.datetime
+
+
 class DecompositionSet(Outgoing):
     """The version that was added, and the receipt of the journal."""
 
@@ -366,6 +380,34 @@ async def decomposed_cycle(
         scheme_version=link.scheme_version,
         in_force=None if theirs is None else theirs.version,
         drift=None if drift is None else [SuperiorDrift.model_validate(e) for e in drift],
+    )
+
+
+@router.get("/versions", responses=documents(NoSuchCycle, StoredDataAltered))
+async def list_decomposition_versions(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+) -> Page[DecompositionSummary]:
+    """List the versions of the decomposition, first to last; none where the superior's scheme has
+    not been decomposed."""
+    await find_cycle(db, cycle_id)
+    await require_intact(db, str(cycle_id), DecompositionRow.__tablename__)
+    row, after = DecompositionRow, min(page.after_number, _LARGEST)
+    query = select(row).where(row.cycle_id == cycle_id, row.version > after)
+    rows = await db.scalars(query.order_by(row.version).limit(page.limit + 1))
+    shown = [_summary(each) for each in rows]
+    return Page[DecompositionSummary].of(shown, page.limit, lambda each: str(each.version))
+
+
+def _summary(row: DecompositionRow) -> DecompositionSummary:
+    said = NewDecomposition.model_validate(row.content)
+    return DecompositionSummary(
+        version=row.version,
+        superior=said.superior,
+        document_no=said.document_no,
+        document_date=said.document_date,
+        points=tidy(said.points),
+        set_by=row.set_by,
+        set_at=row.set_at,
     )
 
 

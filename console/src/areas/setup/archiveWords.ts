@@ -1,0 +1,32 @@
+// Words of archives of a year (归档): exported, proposed to be restored, restored by another person.
+import { wordsOf } from "@/language"
+
+export const t = wordsOf({
+  title: ["归档与恢复", "Archive"],
+  about: ["导出本年度的全部记录；或将归档文件恢复到尚无记录的年度，由两人办理。", "Export the whole record of the year; or restore an archive into a year without records, by two people."],
+  noScheme: ["方案公布后方可导出或恢复。", "That is done once a scheme is published."],
+  exportIt: ["导出归档文件", "Export the archive"],
+  exporting: ["正在导出……", "Exporting …"],
+  exported: ["已导出。清单摘要：", "Exported. Digest of its manifest: "],
+  fileName: ["归档", "archive"],
+  chooseFile: ["选择归档文件", "Choose the archive"],
+  chosenFile: ["已选择：{name}", "Chosen: {name}"],
+  noArchive: ["未能从该文件算出清单摘要，请填写导出时给出的摘要。", "The digest of its manifest could not be told from that file. Type the one that was told when it was exported."],
+  digest: ["清单摘要", "Digest of the manifest"],
+  digestAbout: ["64位十六进制数，导出时给出。", "64 hexadecimal digits, told when it was exported."],
+  propose: ["提请恢复", "Propose to restore"],
+  proposeAbout: ["只能恢复到尚无任何记录、现行方案与归档方案相同的年度；提请后由绩效办另一人提交归档文件。", "Only into a year without any record whose scheme is the archived one. Another of the office then sends the archive."],
+  wouldPropose: ["将提请恢复清单摘要为 {digest} 的归档文件。", "The archive with the digest {digest} is proposed."],
+  wasProposed: ["已提请，待绩效办另一人恢复。", "Proposed; another of the office restores it."],
+  proposals: ["已提请的恢复", "Proposals"],
+  noProposals: ["没有提请恢复的归档文件。", "Nothing is proposed."],
+  no: ["序号", "No."],
+  by: ["提请人", "Proposed by"],
+  at: ["提请时间", "Proposed at"],
+  act: ["办理", "Act"],
+  restore: ["恢复", "Restore"],
+  anotherRestores: ["须由另一人恢复", "another person restores it"],
+  chooseFirst: ["请先选择归档文件。", "Choose the archive first."],
+  wouldRestore: ["将恢复{rows}行记录、{contents}份佐证材料，台账按归档时的状态封存。", "{rows} rows and {contents} files of evidence are restored; the ledger is sealed as it was."],
+  wasRestored: ["已恢复。", "Restored."],
+})
