@@ -1478,6 +1478,15 @@ export interface DecompositionSet {
   version: number;
   receipt: Receipt | null;
 }
+export interface DecompositionSummary {
+  version: number;
+  superior: string;
+  document_no: string;
+  document_date: string;
+  points: string;
+  set_by: string;
+  set_at: string;
+}
 export interface DecompositionVersion {
   cycle_id: string;
   version: number;
@@ -5334,6 +5343,10 @@ export interface PageCycle {
   items: Array<Cycle>;
   next: string | null;
 }
+export interface PageDecompositionSummary {
+  items: Array<DecompositionSummary>;
+  next: string | null;
+}
 export interface PageDelegationGiven {
   items: Array<DelegationGiven>;
   next: string | null;
@@ -9059,6 +9072,14 @@ export class Operations extends Calls {
   /** Decompose the superior's scheme. */
   setDecomposition(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDecomposition }, options: Options = {}): Promise<DecompositionSet> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List versions of the decomposition. */
+  listDecompositionVersions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDecompositionSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition/versions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List versions of the decomposition: every item of every page. */
+  iterDecompositionVersions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<DecompositionSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/decomposition/versions`, ["limit", "after"], asked, options);
   }
   /** List the superior's years that assess us. */
   listSuperiorCycles(asked: { year: number; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSuperiorCycle> {

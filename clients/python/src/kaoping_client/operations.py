@@ -1772,6 +1772,30 @@ class Operations(Calls):
             ),
         )
 
+    def list_decomposition_versions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageDecompositionSummary:
+        "List versions of the decomposition."
+        return cast(
+            "m.PageDecompositionSummary",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/versions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_decomposition_versions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.DecompositionSummary]:
+        "List versions of the decomposition: every item of every page."
+        return cast(
+            "Iterator[m.DecompositionSummary]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/versions", {"limit": limit}
+            ),
+        )
+
     def list_superior_cycles(
         self, *, year: int, limit: int | None = None, after: str | None = None
     ) -> m.PageSuperiorCycle:
@@ -12166,6 +12190,30 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
                 if_match=if_match,
+            ),
+        )
+
+    async def list_decomposition_versions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageDecompositionSummary:
+        "List versions of the decomposition."
+        return cast(
+            "m.PageDecompositionSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/versions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_decomposition_versions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.DecompositionSummary]:
+        "List versions of the decomposition: every item of every page."
+        return cast(
+            "AsyncIterator[m.DecompositionSummary]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/decomposition/versions", {"limit": limit}
             ),
         )
 

@@ -67,7 +67,6 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/superior-cycles", "indicators"),
     ("/api/v1/cycles/*/decomposition/**", "indicators"),
     ("/api/v1/cycles/*/handed-up/**", "indicators"),
-    ("/api/v1/cycles/*/decomposition/**", "indicators"),
     ("/api/v1/cycles/*/inspections", "indicators"),
     ("/api/v1/cycles/*/burden", "indicators"),
     ("/api/v1/cycles/*/superior-standings", "indicators"),

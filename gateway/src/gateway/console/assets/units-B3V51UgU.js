@@ -1,1 +1,0 @@
-import{k as e}from"./index-IzPCQqsD.js";import{t}from"./words-Cx1-LgX5.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
