@@ -228,6 +228,20 @@ def test_those_who_are_refused_come_back_one_after_another_at_the_pace_of_what_i
     assert returns.after("many") == 1
 
 
+def test_many_callers_that_are_refused_once_each_come_back_in_a_line_and_not_together():
+    """Planted bug: each caller has a line of its own, whoever else waits."""
+    clock = Clock()
+    returns = Returns(Pace(50, clock), clock)
+    told = [returns.after(str(n)) for n in range(500)]
+    assert told == sorted(told)
+    assert 45 < told.count(3) < 55
+    assert told[-1] == 10
+    # Whoever has one more is behind all of them, and each of these behind one of his.
+    assert returns.after("0") == 11
+    clock.now += LATEST + 1
+    assert returns.after("0") == 1
+
+
 def test_a_pause_tells_nothing_of_the_pace():
     """Planted bug: an hour without requests is an hour in which hardly any ended."""
     clock = Clock()
@@ -247,4 +261,4 @@ def test_callers_that_are_long_gone_are_forgotten():
     for n in range(5000):
         clock.now += 1
         returns.after(str(n))
-    assert len(returns._due) < 1100
+    assert len(returns._due) < 100

@@ -24,7 +24,7 @@ def _share(of: int) -> int:
 
 LATEST = 30
 """The most seconds after which somebody who is refused is told to come back."""
-_RATHER_LONG, _MANY = 5.0, 1000
+_RATHER_LONG = 5.0
 
 
 class Pace:
@@ -47,8 +47,8 @@ class Pace:
 
 
 class Returns:
-    """When those who were refused are to come back: of each caller one after another, at the pace
-    at which a service answers.
+    """When those who were refused are to come back: each caller in its turn, and of each caller one
+    after another, at the pace at which a service answers.
 
     Were all told the same, they would come at once and be refused again, and to refuse them would
     be what there is to do: what was too much for a moment would stay too much.
@@ -57,13 +57,17 @@ class Returns:
     def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
         self._pace, self._clock = pace, clock
         self._due: dict[str, float] = {}
+        self._looked = 0.0
 
     def after(self, who: str) -> int:
         """Return after how many seconds the next one of a caller is to come, at most `LATEST`."""
         now = self._clock()
-        if len(self._due) > _MANY:
+        if now - self._looked >= 1:
             self._due = {each: due for each, due in self._due.items() if due > now}
-        due = max(self._due.get(who, now), now) + 1 / self._pace.per_second
+            self._looked = now
+        # A caller with many in the line has the next one behind one of each other caller.
+        callers = len(self._due) + (who not in self._due)
+        due = max(self._due.get(who, now), now) + callers / self._pace.per_second
         self._due[who] = min(due, now + LATEST)
         return max(1, math.ceil(self._due[who] - now))
 
