@@ -83,7 +83,7 @@ def _ask(asked: RecordedAt, compiler: SQLCompiler, **more: Any) -> str:  # noqa:
 
 
 _NAME = r"(?<![\w.:])(?:\w+\.)?\w+"
-_ID = r"(?<![\w.:])(?:\w+\.)?(?:\w+_id|home)"
+_ID = r"(?<![\w.:])(?:\w+\.)?\w++(?:(?<=_id)|(?<=\bhome))"
 # Between signs of a longer text an id is a part of that, and compared as one.
 _PAIR = re.compile(rf"(\|\|\s*)?({_ID})::text = (\$\d+::uuid|{_NAME})::text\b(?!\s*\|\|)")
 _CHANGED = re.compile(r"\brecord\s*=\s*journal_record\(")
