@@ -14,4 +14,5 @@ export const area: Area = {
     { path: "/years/:cycle/superior/decomposition", name: "decomposition", component: () => import("./Decomposition.vue") },
     { path: "/years/:cycle/superior/standings", name: "standings", component: () => import("./Standings.vue") },
   ],
+  tasks: { "follow-superior-scheme": "decomposition" },
 }

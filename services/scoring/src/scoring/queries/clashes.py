@@ -235,17 +235,21 @@ async def sittings_of(db: AsyncSession, cycle_id: UUID, panels: Collection[str])
     if not panels:
         return []
     keys = [f"{cycle_id} {panel}" for panel in sorted(panels)]
-    rows = await (await driver_of(db)).fetch(_SITTINGS, keys, HELD, cycle_id)
+    driver = await driver_of(db)
+    if driver.is_spread:
+        rows = await driver.fetch(_SITTINGS.format(_LIES), keys, HELD, cycle_id)
+    else:  # by the cycle as well, another plan would be made
+        rows = await driver.fetch(_SITTINGS.format(""), keys, HELD)
     return [Sitting(panel, seat, person) for panel, seat, person in rows]
 
 
 # From each seat and person to the next one by an index: of the marks of a panel, of which there may
 # be a million, a few for each who gives them are read. By the expression of the index, so that no
 # other one serves; and one by one, whatever is guessed of their number.
+_LIES = "e.cycle_id::text = $3::uuid::text AND"
 _NEXT = """
     SELECT e.panel, e.item, e.author_person FROM ledger_entry e
-    WHERE e.cycle_id::text = $3::uuid::text
-      AND e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
+    WHERE {{0}} e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
     """
 
 
@@ -260,8 +264,7 @@ _SITTINGS = f"""
       SELECT of_panel, next.* FROM seats CROSS JOIN LATERAL ({_NEXT.format(_AFTER)}) next)
     SELECT panel, item, author_person FROM seats WHERE (
       SELECT true FROM ledger_entry e
-      WHERE e.cycle_id::text = $3::uuid::text
-        AND e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
+      WHERE {{0}} e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
         AND e.author_person = seats.author_person
         AND e.kind = '{PANEL_MARK}' AND e.state = ANY ($2::text[]) LIMIT 1)
     """  # noqa: S608 - names of our own
