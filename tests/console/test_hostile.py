@@ -49,8 +49,10 @@ def hostile(city):
 
 
 def _is_text(page):
-    """Whether nothing of a name was read as markup."""
-    return page.locator("img[src='x'], main script, iframe, main b").count() == 0
+    """Whether nothing of a name was read as markup, nor as what all objects have."""
+    changed = page.evaluate("(() => { for (const each in {}) return each })()")
+    read = page.locator("img[src='x'], main script, iframe, main b").count()
+    return (read, changed) == (0, None)
 
 
 PAGES = (
@@ -60,7 +62,7 @@ PAGES = (
 
 
 def test_names_are_text_wherever_they_stand(opened, hostile):
-    """Planted bug: show names with `v-html`."""
+    """Planted bugs: show names with `v-html`; let what draws a picture have them as they are."""
     watched = opened(YEAR, OFFICE)
     watched.page.on("dialog", lambda dialog: watched.faults.append(dialog.message))
     watched.visit("/account")
