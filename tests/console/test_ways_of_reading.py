@@ -84,7 +84,9 @@ def test_a_command_is_given_by_keyboard_alone(opened: Opening, city: City):
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(cards).to_be_focused()
+    expect(cards).to_be_enabled()
     page.keyboard.press("Enter")
+    expect(confirm).to_be_visible()
     expect(dialog.get_by_text("正在读取……")).to_have_count(0)
     if confirm.is_enabled():
         tab_to(page, "确认", 12)
@@ -94,8 +96,13 @@ def test_a_command_is_given_by_keyboard_alone(opened: Opening, city: City):
             assert auditor.get(f"/cycles/{city.cycles['open']}/duty-cards", limit=5)["items"]
     page.goto(page.url.replace("office/duties", "office/ledger"))
     entry = page.locator("tbody th button").first
-    name = entry.inner_text()
-    tab_to(page, name, 200)
+    expect(entry).to_be_visible()
+    expect(page.get_by_text("正在读取……")).to_have_count(0)
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if entry.evaluate("each => each === document.activeElement"):
+            break
+    expect(entry).to_be_focused()
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("heading").first).to_be_focused()
     expect(dialog.get_by_text("正在读取……")).to_have_count(0)
