@@ -399,7 +399,7 @@ async def list_decomposition_versions(
 
 
 def _summary(row: DecompositionRow) -> DecompositionSummary:
-    said = NewDecomposition.model_validate(row.content)
+    said = said_in(row)
     return DecompositionSummary(
         version=row.version,
         superior=said.superior,

@@ -24,7 +24,7 @@ from chassis.routes import Router
 from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing
-from indicators.api.decompositions import Name, NewDecomposition, NoDecomposition
+from indicators.api.decompositions import Name, NoDecomposition, said_in
 from indicators.queries import (
     NoSuchCycle,
     decomposition_version,
@@ -374,7 +374,7 @@ async def _decomposed(db: AsyncSession, cycle_id: UUID) -> tuple[DecompositionRo
     row = await decomposition_version(db, cycle_id)
     if row is None:
         raise NoDecomposition("There is none.", "没有。")
-    return row, NewDecomposition.model_validate(row.content).exact()
+    return row, said_in(row).exact()
 
 
 def _read(row: SuperiorStandingRow) -> Standing:

@@ -120,7 +120,7 @@ async def entries_beside(
     if beside.cells or reported:
         units, indicators = ({each[n] for each in beside.cells} for n in (0, 1))
         pairs = [f"{unit} {code}" for unit, code in sorted(beside.cells)]
-        about = [*_about(cycle_id, reported)], sorted(units), sorted(indicators), pairs
+        about = _about(cycle_id, reported), sorted(units), sorted(indicators), pairs
         found = await driver.fetch(_FOUND, beside.same, HELD, cycle_id, *about)
     elif beside.same:
         found = await driver.fetch(f"{_SAME} ORDER BY e.number", beside.same, HELD, cycle_id)
