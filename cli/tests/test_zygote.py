@@ -30,10 +30,11 @@ def listening():
     number = 0
     for descriptor in range(3, 1024):
         try:
-            with socket.socket(fileno=os.dup(descriptor)) as one:
-                number += one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            one = socket.socket(fileno=descriptor)
         except OSError:
-            pass
+            continue
+        number += one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        one.detach()
     return number
 
 def create_app():
