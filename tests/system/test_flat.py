@@ -1,4 +1,5 @@
-"""What a year costs does not depend on how many other years the databases hold.
+"""What a year costs does not depend on how many other years the databases hold, nor on how many
+jurisdictions have units there.
 
 No clock is asked: the databases count the pages that are read of each table and its indexes. A year
 is played where one other is, and again where there are two hundred. (Of some dozen years a table
@@ -20,7 +21,7 @@ from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from service_testing.multiplied import YEARS, ids_of_cities
+from service_testing.multiplied import YEARS, add_registers, cities, ids_of_cities
 
 COUNTY = ROOT / "examples" / "presets" / "county"
 OTHERS = 200
@@ -66,6 +67,9 @@ def costs(postgres, databases, tmp_path_factory) -> Iterator[tuple[Cost, Cost]]:
         ids = ids_of_cities(OTHERS)
         for url in installation.databases.values():
             asyncio.run(YEARS.add(url, first, ids))
+        register = installation.databases["indicators"]
+        added = asyncio.run(add_registers(register, "", cities(OTHERS), "units", "id-schemes"))
+        assert added > OTHERS
         yield few, cost()
 
 
@@ -120,8 +124,9 @@ _COUNTED = """
 
 def test_a_year_reads_as_many_pages_of_each_table_however_many_others_there_are(costs):
     """An index of two hundred years is a page or two deeper than that of one: what took a page
-    takes three, and never two hundred. Planted bugs: an index that is not there; a statement that
-    does not say its cycle; one whose plan follows statistics of other years."""
+    takes three, and never two hundred. Planted bugs: an index that is not there, of a cycle or of a
+    jurisdiction; a statement that does not say its cycle; one whose plan follows statistics of
+    other years."""
     few, many = costs
     more = {
         each: (few[each], pages)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from chassis import authorisation, journal
+from chassis.authorisation import Matrix
 from chassis.feed import (
     MOST_NAMED,
     Asked,
@@ -23,6 +25,7 @@ from chassis.feed import (
     written_positions,
 )
 from chassis.identity import Caller
+from chassis.realms import named_in, new_part, realm_of
 from chassis.service import engine_for
 from chassis.settings import Settings
 from service_testing import trials
@@ -304,3 +307,26 @@ async def test_what_a_service_does_not_declare_is_not_recorded(sessions):
     async with sessions(info={"service": "lending", "events": frozenset({"lent"})}) as session:
         with pytest.raises(RuntimeError, match="not among the events"):
             await record(session, "one", "lost", {})
+
+
+@pytest.mark.parametrize("realm", [None, "430100", "430200"])
+async def test_chains_of_other_realms_are_left_in_the_database(sessions, feed, monkeypatch, realm):
+    """Whoever has a realm is asked about its chains alone, however many others there are. Planted
+    bugs: chains of every realm are fetched; ids of a realm, or names, are not."""
+    for whose in (None, "430100", "430200"):
+        who = replace(LIBRARIAN, realm=whose)
+        async with sessions() as session:
+            await record(session, str(new_part(whose)), "opened", {"day": whose or "none"}, who)
+            await record(session, "desks", "opened", {"day": whose or "none"}, who)
+            await session.commit()
+    asked, reaches = [], Matrix.reaches_chain
+
+    def seen(self, chain, caller):
+        asked.append(chain)
+        return reaches(self, chain, caller)
+
+    monkeypatch.setattr(Matrix, "reaches_chain", seen)
+    told, _ = await heard(sessions, feed, replace(LIBRARIAN, realm=realm))
+    days = [each.data["day"] for each in told if each.chain in asked and each.type == "opened"]
+    assert days.count(realm or "none") >= 2
+    assert {realm_of(each) or named_in(each)[1] for each in asked} == {realm}

@@ -13,7 +13,7 @@ service, is told to nobody.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import orjson
@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import ANY, UNAFFILIATED, Matrix, Row
 from chassis.db import driver_of
 from chassis.identity import Caller, SignedIn
+from chassis.realms import EVERY, SEPARATOR, ids_begin
 from chassis.refusals import Invalid
 
 OWN_PART, NAMED_SOURCE = "own_unit", "named_source"
@@ -179,8 +180,10 @@ class Feed:
         driver = await driver_of(db)
         reaches = self._matrix.reaches_chain
         question = _HEADS.replace(_LATER, self._later)
-        found = (Head(*each) for each in await driver.fetch(question, asked.chain))
-        heads = [head for head in found if reaches(head.chain, caller)]
+        realm = None if caller.realm == EVERY else caller.realm or ""
+        begin = ids_begin(realm) if realm else "none begins so"
+        found = await driver.fetch(question, asked.chain, realm, begin)
+        heads = [head for head in starmap(Head, found) if reaches(head.chain, caller)]
         if any(asked.positions.get(head.number, 0) > head.seq for head in heads):
             return Heard((), {}, more=False, behind=True)
         if asked.end_only:
@@ -429,11 +432,14 @@ _NONE_LATER = """
     SELECT NULL::bigint AS number, NULL::text AS chain, NULL::bigint AS seq, NULL::timestamptz AS at
     WHERE false
     """
-# The moment is that of the transaction: all of one answer is of one side of it.
+# The moment is that of the transaction: all of one answer is of one side of it. Chains of a realm
+# that is not the caller's are left where they are: there may be thousands.
 _HEADS = f"""
     SELECT * FROM (SELECT number, chain, seq, 0::bigint FROM journal_head
       UNION ALL SELECT number, chain, seq, seq - 1 FROM ({_LATER}) l WHERE at <= now()) h
-    WHERE $1::text IS NULL OR chain = $1
+    WHERE ($1::text IS NULL OR chain = $1)
+      AND ($2::text IS NULL OR split_part(chain, '{SEPARATOR}', 2) IN ('', $2) AND
+        (length(chain) <> 36 OR substr(chain, 15, 1) <> '8' OR starts_with(chain, $3)))
     ORDER BY number
     """  # noqa: S608 - no value
 # Each chain by its key, whatever is guessed of their length. Of what is a caller's only in part

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis.realms import EVERY, SEPARATOR, ends_below, ends_of
+from chassis.realms import EVERY, SEPARATOR, ends_below, ends_of, ids_begin
 
 
 def is_of(column: Any, realm: str | None) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -32,6 +32,5 @@ def is_chain_of(column: sa.ColumnElement[str], realm: str | None) -> sa.ColumnEl
     told = sa.func.substr(column, 15, 1) == "8", sa.func.length(column) == len(str(UUID(int=0)))
     if realm is None:
         return sa.not_(sa.or_(sa.func.strpos(column, SEPARATOR) > 0, sa.and_(*told)))
-    begins = str(ends_of(realm)[0])[:11]
     named = sa.func.split_part(column, SEPARATOR, 2) == realm
-    return sa.or_(named, sa.and_(sa.func.left(column, 11) == begins, *told))
+    return sa.or_(named, sa.and_(sa.func.left(column, 11) == ids_begin(realm), *told))

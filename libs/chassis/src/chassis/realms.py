@@ -52,6 +52,11 @@ def ends_of(realm: str) -> tuple[UUID, UUID]:
     return UUID(int=low), UUID(int=low | (1 << _AT) - 1)
 
 
+def ids_begin(realm: str) -> str:
+    """Return how every id of a part of a realm begins; ids of no realm may begin so, too."""
+    return str(ends_of(realm)[0])[:11]
+
+
 _PAIR = 2
 
 

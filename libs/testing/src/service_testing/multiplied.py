@@ -99,6 +99,75 @@ YEARS = Multiplied(
 """Years of assessment, each of another city."""
 
 
+_REGISTERED = """
+    SELECT c.relname AS name, a.attname AS own, a.atttypid = 'uuid'::regtype AS is_id
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+      AND NOT a.attisdropped AND a.attgenerated = '' AND 2 = (
+        SELECT count(*) FROM pg_attribute b
+        WHERE b.attrelid = c.oid AND b.attname IN ('jurisdiction', 'chain'))
+    ORDER BY c.relname, a.attnum
+    """
+
+
+async def add_registers(url: str, realm: str, others: Sequence[str], *chains: str) -> int:
+    """Add registers of other realms like that of one ('' for that of none) to the database of a
+    superuser's URL: the rows of its tables, and the journal's chains of these names; return how
+    many rows came."""
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        tables = defaultdict[str, dict[str, str]](dict)
+        for name, own, is_id in await connection.fetch(_REGISTERED):
+            tables[name][own] = "gen_random_uuid()" if is_id else f's."{own}"'
+        added = 0
+        for name, columns in tables.items():
+            told = columns | {"jurisdiction": "n.realm"}
+            added += await _added(connection, name, told, "s.jurisdiction = $1", realm, others)
+        for name in ("journal_entry", "journal_head"):
+            columns = {own: f's."{own}"' for own in await connection.fetchval(_NAMES, name)}
+            for chain in chains:
+                its = f"'{chain}:' || n.realm"
+                told = columns | {"chain": its, "home": f"journal_home({its})"}
+                of = f"s.chain = rtrim('{chain}:' || $1, ':')"
+                added += await _added(connection, name, told, of, realm, others)
+        return added
+    finally:
+        await connection.close()
+
+
+_NAMES = """
+    SELECT array_agg(attname::text) FROM pg_attribute
+    WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+      AND attgenerated = '' AND NOT (attname = 'number' AND attrelid = 'journal_head'::regclass)
+    """
+
+
+async def _added(
+    connection: asyncpg.Connection,
+    name: str,
+    told: Mapping[str, str],
+    of: str,
+    realm: str,
+    others: Sequence[str],
+) -> int:
+    told = {**told, "record": f"s.record - n.k * {APART}"} if "record" in told else told
+    listed = ", ".join(f'"{own}"' for own in told)
+    done = await connection.execute(
+        f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608 - of the catalogue
+        f' SELECT {", ".join(told.values())} FROM "{name}" s'
+        f" CROSS JOIN unnest($2::text[]) WITH ORDINALITY n (realm, k) WHERE {of}",
+        realm,
+        others,
+    )
+    return int(done.rpartition(" ")[2])
+
+
+def cities(number: int) -> list[str]:
+    """Return the codes of so many cities."""
+    return [f"43{n % 90 + 1:02}{n // 90 % 90:02}" for n in range(number)]
+
+
 def ids_of_cities(number: int, after: int = 0) -> list[UUID]:
     """Return new ids of so many years, of one city after another."""
-    return [new_part(f"43{n % 90 + 1:02}{n // 90 % 90:02}") for n in range(after, after + number)]
+    return [new_part(code) for code in cities(after + number)[after:]]

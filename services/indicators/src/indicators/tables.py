@@ -119,8 +119,9 @@ def _owner(*, is_key: bool = False) -> Mapped[str]:
 
 
 def _chain(name: str) -> Mapped[str]:
-    """Return the column that says by which chain of the journal a row is vouched for."""
-    return mapped_column(Text, Computed(OWN_CHAIN.format(name)), sort_order=900)
+    """Return the column that says by which chain of the journal a row is vouched for; the rows of a
+    chain are found without reading those of other jurisdictions."""
+    return mapped_column(Text, Computed(OWN_CHAIN.format(name)), index=True, sort_order=900)
 
 
 class UnitRow(Base):
@@ -172,6 +173,7 @@ class UnitNameRow(Base):
         CheckConstraint("kind IN ('legal', 'alias')", name="kind"),
         CheckConstraint("valid_from < valid_to", name="valid"),
         _of_unit("unit"),
+        Index(None, "jurisdiction", "unit"),
     )
 
     key: Mapped[str] = mapped_column(
@@ -644,7 +646,7 @@ class UnitMappingRow(CodeMappingRow, Base):
     __tablename__ = "unit_mapping"
     __table_args__ = (
         *_mapping_checks(),
-        Index(None, "id_scheme", "code"),
+        Index(None, "jurisdiction", "id_scheme", "code"),
         _of_unit("unit"),
         ForeignKeyConstraint(
             ["jurisdiction", "id_scheme"], ["id_scheme.jurisdiction", "id_scheme.id_scheme"]

@@ -271,7 +271,9 @@ async def list_units(
 
     A unit is changed when it is registered, named, corrected, or said to go on from others.
     """
-    query = select(UnitRow, _MOMENT, KIND_OF_UNIT).limit(page.limit + 1)
+    # The journal is asked when each of them changed for whoever asks for changes, and nobody else.
+    moment = UnitRow.registered_at if changed_since is None else _MOMENT
+    query = select(UnitRow, moment, KIND_OF_UNIT).limit(page.limit + 1)
     query = query.where(owned(UnitRow, permit.caller.realm), *_asked_for(kind, q))
     if cycle_id is not None or category is not None:
         query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
