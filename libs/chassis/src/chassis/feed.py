@@ -438,8 +438,8 @@ _HEADS = f"""
     SELECT * FROM (SELECT number, chain, seq, 0::bigint FROM journal_head
       UNION ALL SELECT number, chain, seq, seq - 1 FROM ({_LATER}) l WHERE at <= now()) h
     WHERE ($1::text IS NULL OR chain = $1)
-      AND ($2::text IS NULL OR split_part(chain, '{SEPARATOR}', 2) IN ('', $2) AND
-        (length(chain) <> 36 OR substr(chain, 15, 1) <> '8' OR starts_with(chain, $3)))
+      AND ($2::text IS NULL OR CASE WHEN length(chain) = 36 AND substr(chain, 15, 1) = '8'
+        THEN starts_with(chain, $3) ELSE split_part(chain, '{SEPARATOR}', 2) = $2 END)
     ORDER BY number
     """  # noqa: S608 - no value
 # Each chain by its key, whatever is guessed of their length. Of what is a caller's only in part
