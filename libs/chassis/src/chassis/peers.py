@@ -326,13 +326,13 @@ class Peer:
         try:
             return await self._connection.http.post(path, content=body, headers=headers)
         except httpx.HTTPError as error:
-            raise _down(path, type(error).__name__) from error
+            raise _down(path, type(error).__name__, str(error)) from error
 
     async def _ask(self, path: str, headers: dict[str, str]) -> "Answer | httpx.Response":
         try:
             answer = await self._connection.http.read(path, headers)
         except httpx.HTTPError as error:
-            raise _down(path, type(error).__name__) from error
+            raise _down(path, type(error).__name__, str(error)) from error
         _check(path, answer)
         return answer
 
@@ -402,9 +402,11 @@ def _rejected(path: str, english: httpx.Response, chinese: httpx.Response) -> Pe
     return PeerRejected(en.sentence, zh.sentence, faults=faults, more=en.more)
 
 
-def _down(path: str, why: str) -> PeerDown:
+def _down(path: str, why: str, because: str = "") -> PeerDown:
+    """Return the refusal; what was at the bottom of it stands in the log alone."""
     metrics.PEERS_DOWN.inc()
-    logs.say("peer-down", peer=path.partition("?")[0], reason=why)
+    reason = f"{why}: {because}" if because else why
+    logs.say("peer-down", peer=path.partition("?")[0], reason=reason)
     return PeerDown(f"{path} failed: {why}.", f"请求 {path} 失败。")
 
 

@@ -21,7 +21,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from indicators.api.cycles import AssessmentYear
 from indicators.api.id_schemes import last_day
-from indicators.api.jurisdictions import CHAIN, RECORDED
+from indicators.api.jurisdictions import CHAIN
 from indicators.queries import owned, scheme_in_force
 from indicators.rules.id_schemes import DIVISIONS, MEANING
 from indicators.rules.publication import CyclePhase
@@ -113,9 +113,11 @@ async def superior_of(db: AsyncSession, own: str | None) -> str | None:
     """Return the direct superior that a jurisdiction is registered with, if it has one."""
     if own is None:
         return None
-    await require_intact(db, CHAIN, *RECORDED)
-    row = JurisdictionRow
-    return await db.scalar(select(row.superior).where(row.code == own))
+    row = await db.get(JurisdictionRow, own)
+    # Its own row alone, however many jurisdictions there are; what is not there is missed by all.
+    table, records = JurisdictionRow.__tablename__, None if row is None else [row.record]
+    await require_intact(db, CHAIN, table, records=records)
+    return None if row is None else row.superior
 
 
 async def superior_scheme(
