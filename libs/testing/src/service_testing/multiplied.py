@@ -94,6 +94,7 @@ YEARS = Multiplied(
         "claim.number_key": "s.number_key || n.k",
         "claim.authority_key": "s.authority_key || n.k",
         "claim.carried_from": "NULL",
+        "counted_award.fingerprint": "s.fingerprint || n.k",
     }
 )
 """Years of assessment, each of another city."""
