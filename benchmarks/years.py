@@ -290,7 +290,10 @@ def write_tables(folder: Path, units: int, indicators: int) -> None:
     grades: dict[str, Any] = {"order": ["excellent", "qualified", "unqualified"], "levels": levels}
     grades |= {"names": {"excellent": "优秀", "qualified": "合格", "unqualified": "不合格"}}
     scheme = {"title": "大规模考评方案", "code": "MANY-2025", "assessment_year": 2025}
-    scheme |= {"rounding": {"places": 4}, "grades": {**grades, "unqualified_below": 30}}
+    scheme |= {
+        "rounding": {"places": 4},
+        "grades": {**grades, "unqualified_below": 30, "vacancy": "backfill"},
+    }
     scheme |= {"categories": [{**category, "blocks": [block]}]}
     (folder / "scheme.yaml").write_text(json.dumps(scheme, ensure_ascii=False), "utf-8")
     codes = [f"U{n:04}" for n in range(units)]

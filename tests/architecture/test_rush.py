@@ -10,8 +10,10 @@ import pytest
 from benchmarks.cities import City
 from benchmarks.handing_in import CITIES, Stretch, piles_of
 from benchmarks.rush import HOUR, READS, TYPED, Due, Owed, drawn, dues, fullest, heaviest, offered
+from benchmarks.years import write_tables
 
 from kaoping.plan import Act, Does
+from kaoping.tables import read_tables
 
 MONTHLY = 5 * 8 * 60
 SCHEME = {
@@ -143,3 +145,10 @@ def test_a_share_of_a_hundred_cities_is_handed_in_by_those_that_there_are_each_t
     assert max(by_city.values()) - min(by_city.values()) <= len(stretches)
     for stretch, errands in zip(stretches, came, strict=True):
         assert all(0 <= each.at <= stretch.seconds for each in errands)
+
+
+def test_what_is_played_by_many_units_is_a_scheme(tmp_path):
+    """Planted bug: it says no more what a scheme has to say."""
+    write_tables(tmp_path, 126, 10)
+    plan = read_tables(tmp_path)
+    assert len(plan.units) == 126 + 1
