@@ -28,7 +28,7 @@ from kaoping.steps import Steps
 from kaoping.system import NAMES, System
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from service_testing.multiplied import YEARS, ids_of_cities
+from service_testing.multiplied import YEARS_APART, ids_of_cities
 
 STAGES, SHORT = (1, 20, 200), (1, 10)
 ENTRIES = 5_000_000
@@ -157,7 +157,7 @@ async def _fill(system: System, first: uuid.UUID, number: int, after: int) -> No
     for name in NAMES:
         for at in range(0, number, AT_ONCE):
             ids = ids_of_cities(min(AT_ONCE, number - at), after + at)
-            await YEARS.add(system.postgres.url(name), first, ids, after=after + at)
+            await YEARS_APART.add(system.postgres.url(name), first, ids, after=after + at)
 
 
 async def _fill_ledgers(system: System, first: uuid.UUID, entries: int, after: int) -> int:
@@ -168,7 +168,7 @@ async def _fill_ledgers(system: System, first: uuid.UUID, entries: int, after: i
         asked = "SELECT count(*) FROM ledger_entry"
         while (held := await connection.fetchval(asked)) < entries:
             ids = ids_of_cities(AT_ONCE, after)
-            await YEARS.add(url, first, ids, after=after)
+            await YEARS_APART.add(url, first, ids, after=after)
             after += AT_ONCE
         return int(held)
     finally:

@@ -7,7 +7,7 @@ to be in the way of a statement that asks for more than its own part.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
@@ -31,9 +31,14 @@ _BY = ("cycle_id", "home")
 @dataclass(frozen=True)
 class Multiplied:
     """How the rows of one part are copied: `instead` says by SQL what stands in a column of a table
-    (`table.column`) of the copy numbered `n.k`, where the same value must not stand twice."""
+    (`table.column`) of the copy numbered `n.k`, where the same value must not stand twice.
+
+    The same ids stand in every copy, in the way of a statement that asks for an id and does not say
+    of which part; with `own_ids` each copy has others, as in life.
+    """
 
     instead: Mapping[str, str]
+    own_ids: bool = False
 
     async def add(self, url: str, part: UUID, others: Sequence[UUID], *, after: int = 0) -> int:
         """Add others like a part to the database of a superuser's URL; return how many rows came.
@@ -58,13 +63,16 @@ class Multiplied:
         for name, own, is_id in columns:
             tables[name][own] = is_id
         return [
-            self._copying(name, by, list(own))
+            self._copying(name, by, own)
             for name, own in tables.items()
             if (by := next((each for each in _BY if own.get(each)), None))
         ]
 
-    def _copying(self, name: str, by: str, columns: list[str]) -> str:
-        told = {each: f's."{each}"' for each in columns} | {by: "n.part"}
+    def _copying(self, name: str, by: str, columns: Mapping[str, bool]) -> str:
+        told = {
+            each: f'md5(s."{each}"::text || n.k)::uuid' if is_id and self.own_ids else f's."{each}"'
+            for each, is_id in columns.items()
+        } | {by: "n.part"}
         if "record" in told:
             told["record"] = f"s.record - n.k * {APART}"
         if by == "home":  # a chain of the journal, which is called by the part's id
@@ -98,6 +106,8 @@ YEARS = Multiplied(
     }
 )
 """Years of assessment, each of another city."""
+YEARS_APART = replace(YEARS, own_ids=True)
+"""The same, as they are in life."""
 
 
 _REGISTERED = """
