@@ -63,11 +63,11 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
     if not said.columns():
         text = f"{name}: nothing of it is of a cycle; it stays on one machine"
         raise NotSpreadable(text, f"{name}：没有属于年度的表，保留在一台机器上")
-    connection = await _connect(url)
+    connection = await connect(url)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('alembic'))")
-            await _require_cluster(connection, name)
+            await require_cluster(connection, name)
             await _require_whole(connection, name, home)
             await _require_quiet(connection, name)
             off = await _taken_off(connection, name, said)
@@ -84,12 +84,14 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
         await connection.close()
 
 
-async def _connect(url: str) -> asyncpg.Connection:
+async def connect(url: str) -> asyncpg.Connection:
+    """Connect to a database at a URL, by TLS where the environment says how."""
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
     return await asyncpg.connect(plain, ssl=Tls.of_environment().of_database() or False)
 
 
-async def _require_cluster(db: asyncpg.Connection, name: str) -> None:
+async def require_cluster(db: asyncpg.Connection, name: str) -> None:
+    """Refuse a database that is not the first of several machines, set as they are to be."""
     version = await db.fetchval("SELECT extversion FROM pg_extension WHERE extname = 'citus'")
     if version is None:
         raise NotSpreadable(

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from chassis.recording import IS_CLUSTER
 from service_testing import Running
 
 
@@ -23,10 +24,12 @@ class Clock:
 
 
 # Before the catalogue's own, so that whoever asks what time it is is told by this one.
-_SHIFTED = """
+_CLOCK = """
     CREATE SCHEMA shifted;
     CREATE TABLE shifted.clock (days integer NOT NULL);
-    INSERT INTO shifted.clock VALUES (0);
+    INSERT INTO shifted.clock VALUES (0)
+    """
+_SHIFTED = """
     CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
       'SELECT pg_catalog.clock_timestamp() + days * interval ''1 day'' FROM shifted.clock';
     CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql STABLE AS
@@ -36,11 +39,23 @@ _SHIFTED = """
     GRANT USAGE ON SCHEMA shifted TO PUBLIC;
     GRANT SELECT ON shifted.clock TO PUBLIC;
     """
+_ON_EVERY_MACHINE = "SELECT create_reference_table('shifted.clock')"
 
 
 async def shift(url: str, name: str) -> None:
-    """Give the database of that name, at its owner's URL, a clock that days can pass on."""
+    """Give the database of that name, at its owner's URL, a clock that days can pass on; on a
+    cluster one for all machines."""
+    asked = f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public"
     connection = await asyncpg.connect(url, ssl=False)
-    await connection.execute(_SHIFTED)
-    await connection.execute(f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public")
-    await connection.close()
+    try:
+        is_cluster = await connection.fetchval(IS_CLUSTER)
+        await connection.execute(_CLOCK)
+        if is_cluster:
+            await connection.execute(_ON_EVERY_MACHINE)
+        for each in _SHIFTED.split(";\n"):
+            await connection.execute(each)
+        await connection.execute(asked)
+        if is_cluster:
+            await connection.execute("SELECT run_command_on_workers($1)", asked)
+    finally:
+        await connection.close()

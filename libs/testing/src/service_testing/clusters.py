@@ -28,6 +28,11 @@ SETTINGS: Mapping[str, str] = {
     "shared_preload_libraries": "citus",
     "shared_buffers": "64MB",
     "max_prepared_transactions": "400",
+    # Shards move while they are written, and a machine is followed by another.
+    "wal_level": "logical",
+    "max_wal_senders": "16",
+    "max_replication_slots": "16",
+    "synchronous_commit": "on",
     # Each database has a process of its own that looks after it.
     "max_worker_processes": "400",
     "citus.shard_count": "4",
@@ -44,6 +49,10 @@ class Cluster:
 
     first: Postgres
     others: tuple[Postgres, ...]
+
+    def on(self, port: int) -> Postgres:
+        """Return the machine at a port."""
+        return next(each for each in self.machines if each.port == port)
 
     @property
     def machines(self) -> tuple[Postgres, ...]:
