@@ -916,6 +916,32 @@ def move_years(
         print(f"{part.value}：无须移动" if chinese else f"{part.value}: nothing to move")
 
 
+@database.command("point")
+def name_restore_point(
+    name: Annotated[str, typer.Argument(help="What the point is called; a new name each time.")],
+    url: Annotated[
+        str, typer.Option(envvar="DATABASE_URL", help="The first machine, for its superuser.")
+    ],
+    language: Spoken = Language.EN,
+) -> None:
+    """Name a point to which all machines of a cluster can be restored together.
+
+    Commands wait for it, for less than a second as a rule.
+    """
+    import asyncio
+
+    from kaoping.distributing import NotSpreadable
+    from kaoping.points import name_point
+
+    chinese = language is Language.ZH
+    try:
+        machines = asyncio.run(name_point(name, url, [each.value for each in Spreadable]))
+    except NotSpreadable as fault:
+        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    told = "、".join(machines) if chinese else ", ".join(machines)
+    print(f"{name}：{told}" if chinese else f"{name}: {told}")
+
+
 jurisdiction = typer.Typer(
     help="Jurisdictions of one installation: established by two, listed, moved to another one."
 )

@@ -84,10 +84,11 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
         await connection.close()
 
 
-async def connect(url: str) -> asyncpg.Connection:
-    """Connect to a database at a URL, by TLS where the environment says how."""
+async def connect(url: str, database: str | None = None) -> asyncpg.Connection:
+    """Connect to a database at a URL, or to another one there, by TLS where that is set."""
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-    return await asyncpg.connect(plain, ssl=Tls.of_environment().of_database() or False)
+    tls = Tls.of_environment().of_database() or False
+    return await asyncpg.connect(plain, database=database, ssl=tls)
 
 
 async def require_cluster(db: asyncpg.Connection, name: str) -> None:
@@ -231,6 +232,9 @@ class _Spreading:
 
     async def finish(self) -> None:
         """Have functions, and rights in each shard, be as tables lie; any number of times."""
+        if await self._db.fetchval(_WITHOUT_REFERENCES):  # machines that were added
+            await self._db.execute("SELECT replicate_reference_tables()")
+            await self._rights()
         await self._functions()
         await self._written()
         await self._functions()
@@ -316,6 +320,12 @@ class _Spreading:
             )
 
 
+_WITHOUT_REFERENCES = """
+    SELECT EXISTS (SELECT FROM pg_dist_node n
+      WHERE n.isactive AND n.noderole = 'primary' AND NOT EXISTS (
+        SELECT FROM pg_dist_placement p JOIN pg_dist_shard s ON s.shardid = p.shardid
+        WHERE s.logicalrelid = 'public.journal_table'::regclass AND p.groupid = n.groupid))
+    """
 _OURS = """
     SELECT p.oid::regprocedure::text AS function FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'

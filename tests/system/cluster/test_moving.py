@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy.engine import make_url
 from tests.system.cluster.asking import (
     COUNTY,
     SPREAD,
@@ -20,14 +21,15 @@ from tests.system.cluster.asking import (
 )
 from tests.system.harness import Installation
 
-from kaoping.distributing import NotSpreadable
+from kaoping.distributing import NotSpreadable, distribute
 from kaoping.moving import move
 from kaoping.people import People
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from postgres_supervisor import Urls
-from service_testing.clusters import Cluster, done
+from postgres_supervisor import Postgres, Urls
+from service_testing import UNSAFE, home_of
+from service_testing.clusters import SETTINGS, Cluster, done
 
 BEGUN = "SELECT EXISTS (SELECT FROM journal_head WHERE home = $1::text::uuid)"
 
@@ -135,3 +137,23 @@ async def test_what_cannot_be_moved_is_refused_by_name_and_what_is_uneven_is_eve
     [back] = await move("ranking", urls.owner)
     assert (str(back.source), str(back.target)) == (there, f"127.0.0.1:{here}")
     assert await move("ranking", urls.owner) == []
+
+
+@on_a_cluster
+async def test_a_machine_that_was_added_takes_years_once_it_has_the_rights_of_all(
+    cluster, databases, figure
+):
+    """Planted bug: nobody looks at rights there."""
+    urls = databases("ranking")
+    name = str(make_url(urls.app).database)
+    with Postgres.temporary({**UNSAFE, **SETTINGS}) as added:
+        larger = cluster.joined_by(added, "ranking", name)
+        with pytest.raises(NotSpreadable, match="rights on") as refused:
+            await move("ranking", urls.owner)
+        assert str(added.port) in refused.value.zh
+        assert await distribute("ranking", urls.owner, home_of("ranking")) == []
+        moves = await move("ranking", urls.owner)
+        assert {str(each.target) for each in moves} == {f"127.0.0.1:{added.port}"}
+        refused_there = await changes_refused(larger, urls, "ranking")
+        assert await move("ranking", urls.owner) == []
+    figure("changes refused where years arrived", refused_there)
