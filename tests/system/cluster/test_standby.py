@@ -96,6 +96,7 @@ def _take_its_place(installation: Installation, lost: int, following: Postgres) 
                 lost,
             )
         )
+        done(asked(installation.databases[part], "SELECT recover_prepared_transactions()"))
 
 
 @on_a_cluster

@@ -126,7 +126,8 @@ async def _know_others(machine: Postgres, name: str, service: str) -> None:
     for role in ("postgres", service, f"{service}_owner"):
         told = f"'{role}', 'password={machine.password(role)}'"
         added = f"(0, {told}), (-1, {told})"  # on other machines, and on itself
-        await _execute(machine.url(name), f"INSERT INTO pg_dist_authinfo VALUES {added}")
+        insert = "INSERT INTO pg_dist_authinfo VALUES"
+        await _execute(machine.url(name), f"{insert} {added}")
 
 
 def _take_over_secrets(first: Postgres, other: Postgres) -> None:
