@@ -7,7 +7,6 @@ these rights before anybody is led to what arrived, in the transaction that move
 rights of the database's owner, and no more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -116,7 +115,7 @@ async def _otherwise(db: asyncpg.Connection, question: str, wanted: str) -> list
 
 async def _of_cycle(
     db: asyncpg.Connection, name: str, cycle: str, target: Machine
-) -> Sequence[Move]:
+) -> list[Move]:
     try:
         home = UUID(cycle)
     except ValueError:
@@ -139,7 +138,7 @@ async def _of_cycle(
     return [Move(row["shard"], source, target, await _years(db, row["shard"]))]
 
 
-async def _planned(db: asyncpg.Connection) -> Sequence[Move]:
+async def _planned(db: asyncpg.Connection) -> list[Move]:
     """Return what the cluster would have on other machines."""
     return [
         Move(

@@ -52,7 +52,7 @@ async def shift(url: str, name: str) -> None:
         await connection.execute(_CLOCK)
         if is_cluster:
             await connection.execute(_ON_EVERY_MACHINE)
-        for each in _SHIFTED.split(";\n"):
+        for each in _SHIFTED.strip().removesuffix(";").split(";\n"):
             await connection.execute(each)
         await connection.execute(asked)
         if is_cluster:
