@@ -29,12 +29,16 @@ _CLOCK = """
     CREATE TABLE shifted.clock (days integer NOT NULL);
     INSERT INTO shifted.clock VALUES (0)
     """
+# A cluster asks other machines, and itself, for what is of the catalogue by its bare name.
 _SHIFTED = """
-    CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+    CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+      SET search_path = pg_catalog AS
       'SELECT pg_catalog.clock_timestamp() + days * interval ''1 day'' FROM shifted.clock';
-    CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql STABLE AS
+    CREATE FUNCTION shifted.now() RETURNS timestamptz LANGUAGE sql STABLE
+      SET search_path = pg_catalog AS
       'SELECT pg_catalog.now() + days * interval ''1 day'' FROM shifted.clock';
-    CREATE FUNCTION shifted.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS
+    CREATE FUNCTION shifted.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
+      SET search_path = pg_catalog AS
       'SELECT pg_catalog.statement_timestamp() + days * interval ''1 day'' FROM shifted.clock';
     GRANT USAGE ON SCHEMA shifted TO PUBLIC;
     GRANT SELECT ON shifted.clock TO PUBLIC;
@@ -45,17 +49,15 @@ _ON_EVERY_MACHINE = "SELECT create_reference_table('shifted.clock')"
 async def shift(url: str, name: str) -> None:
     """Give the database of that name, at its owner's URL, a clock that days can pass on; on a
     cluster one for all machines."""
-    asked = f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public"
     connection = await asyncpg.connect(url, ssl=False)
     try:
-        is_cluster = await connection.fetchval(IS_CLUSTER)
         await connection.execute(_CLOCK)
-        if is_cluster:
+        if await connection.fetchval(IS_CLUSTER):
             await connection.execute(_ON_EVERY_MACHINE)
         for each in _SHIFTED.strip().removesuffix(";").split(";\n"):
             await connection.execute(each)
-        await connection.execute(asked)
-        if is_cluster:
-            await connection.execute("SELECT run_command_on_workers($1)", asked)
+        await connection.execute(
+            f"ALTER DATABASE {name} SET search_path = shifted, pg_catalog, public"
+        )
     finally:
         await connection.close()
