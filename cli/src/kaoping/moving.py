@@ -113,9 +113,7 @@ async def _otherwise(db: asyncpg.Connection, question: str, wanted: str) -> list
     return [row["machine"] for row in await db.fetch(asked, question) if row["result"] != wanted]
 
 
-async def _of_cycle(
-    db: asyncpg.Connection, name: str, cycle: str, target: Machine
-) -> list[Move]:
+async def _of_cycle(db: asyncpg.Connection, name: str, cycle: str, target: Machine) -> list[Move]:
     try:
         home = UUID(cycle)
     except ValueError:
