@@ -33,7 +33,7 @@ from kaoping.tables import read_tables
 from kaoping.year import Year
 from postgres_supervisor import Postgres, copied, recover, unpack
 from service_testing import UNSAFE
-from service_testing.clusters import SETTINGS, Cluster, done
+from service_testing.clusters import SETTINGS, Cluster, done, shut
 
 POINT = "before it was lost"
 
@@ -138,7 +138,9 @@ def test_a_machine_of_several_is_not_backed_up_for_all_of_them(cluster, urls, tm
     var.mkdir()
     (var / "postgres").symlink_to(cluster.first.directory)
     key = Key.draw(tmp_path / "backup.key")
-    _let_in(cluster.first, allowed=True)
+    for name in NAMES:
+        allowed = f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'
+        done(asked(cluster.first.url(), allowed))
     try:
         with pytest.raises(BackupFault, match="on several machines") as refused:
             make(place, var, key)
@@ -146,16 +148,7 @@ def test_a_machine_of_several_is_not_backed_up_for_all_of_them(cluster, urls, tm
         with pytest.raises(BackupFault, match="on several machines"):
             leave(var, "532500", tmp_path / "left")
     finally:
-        _let_in(cluster.first, allowed=False)
+        for name in NAMES:  # others are copied from these
+            done(shut(cluster.first, name))
     assert [*place.iterdir()] == []
     assert not (tmp_path / "left").exists()
-
-
-def _let_in(server: Postgres, *, allowed: bool) -> None:
-    """Let whoever asks into the databases that others are copied from, or nobody."""
-
-    async def change() -> None:
-        for name in NAMES:
-            await asked(server.url(), f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {allowed}')
-
-    done(change())

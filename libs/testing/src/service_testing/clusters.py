@@ -96,7 +96,7 @@ class Cluster:
             self.join(name)
             done(distribute(name, urls.owner, home))
         for each in self.machines:
-            done(_leave(each, name))
+            done(shut(each, name))
 
     def clone(self, template: str, name: str) -> Urls:
         """Copy a database on each machine under a new name: it is a cluster as well."""
@@ -153,7 +153,7 @@ async def _execute(url: str, *statements: str) -> None:
         await connection.close()
 
 
-async def _leave(server: Postgres, name: str) -> None:
+async def shut(server: Postgres, name: str) -> None:
     """Let nobody into a database, what looks after it neither, so that it can be copied."""
     connection = await asyncpg.connect(server.url(), ssl=False)
     try:
