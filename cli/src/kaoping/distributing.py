@@ -70,6 +70,7 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
             await require_cluster(connection, name)
             await _require_whole(connection, name, home)
             await _require_quiet(connection, name)
+            await _require_references(connection, name)
             off = await _taken_off(connection, name, said)
             steps = [*_steps(said, await _kinds(connection))]
             told = [*(Step(each, "taken off") for each in off), *steps]
@@ -162,6 +163,18 @@ async def _require_quiet(db: asyncpg.Connection, name: str) -> None:
         )
 
 
+async def _require_references(db: asyncpg.Connection, name: str) -> None:
+    """Refuse a database that is spread where a machine that was added has nothing of it yet."""
+    rows = await db.fetch(_WITHOUT_REFERENCES)
+    if found := [row["machine"] for row in rows]:
+        raise NotSpreadable(
+            f"{name}: {', '.join(found)} has no reference tables: as the superuser,"
+            " SELECT replicate_reference_tables() first",
+            f"{name}：{'、'.join(found)} 尚无参照表，请先由超级用户执行"
+            " SELECT replicate_reference_tables()",
+        )
+
+
 async def _taken_off(db: asyncpg.Connection, name: str, said: Declared) -> dict[str, str]:
     """Return what is in the way and may go, with the statement; refuse where anything else is."""
     found = await in_the_way(db, said)
@@ -232,9 +245,6 @@ class _Spreading:
 
     async def finish(self) -> None:
         """Have functions, and rights in each shard, be as tables lie; any number of times."""
-        if await self._db.fetchval(_WITHOUT_REFERENCES):  # machines that were added
-            await self._db.execute("SELECT replicate_reference_tables()")
-            await self._rights()
         await self._functions()
         await self._written()
         await self._functions()
@@ -321,10 +331,13 @@ class _Spreading:
 
 
 _WITHOUT_REFERENCES = """
-    SELECT EXISTS (SELECT FROM pg_dist_node n
-      WHERE n.isactive AND n.noderole = 'primary' AND NOT EXISTS (
+    SELECT n.nodename || ':' || n.nodeport AS machine
+    FROM pg_dist_node n CROSS JOIN pg_dist_partition d
+    WHERE d.logicalrelid = 'public.journal_table'::regclass AND d.repmodel = 't'
+      AND n.isactive AND n.noderole = 'primary' AND NOT EXISTS (
         SELECT FROM pg_dist_placement p JOIN pg_dist_shard s ON s.shardid = p.shardid
-        WHERE s.logicalrelid = 'public.journal_table'::regclass AND p.groupid = n.groupid))
+        WHERE s.logicalrelid = d.logicalrelid AND p.groupid = n.groupid)
+    ORDER BY n.groupid
     """
 _OURS = """
     SELECT p.oid::regprocedure::text AS function FROM pg_proc p

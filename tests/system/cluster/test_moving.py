@@ -151,7 +151,11 @@ async def test_a_machine_that_was_added_takes_years_once_it_has_the_rights_of_al
         with pytest.raises(NotSpreadable, match="rights on") as refused:
             await move("ranking", urls.owner)
         assert str(added.port) in refused.value.zh
-        assert await distribute("ranking", urls.owner, home_of("ranking")) == []
+        home = home_of("ranking")
+        with pytest.raises(NotSpreadable, match="has no reference tables"):
+            await distribute("ranking", urls.owner, home)
+        await asked(cluster.first.url(name), "SELECT replicate_reference_tables()")
+        assert await distribute("ranking", urls.owner, home) == []
         moves = await move("ranking", urls.owner)
         assert {str(each.target) for each in moves} == {f"127.0.0.1:{added.port}"}
         refused_there = await changes_refused(larger, urls, "ranking")
