@@ -16,7 +16,8 @@ SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark the tests of pure rules: those of a service that ask for no database.
+    """Mark the tests of pure rules: those of a service that ask for no database; and leave out, on
+    a cluster, those of what one server does alone.
 
     Properties that are tried on drawn data are not among them: they look for what nobody thought
     of, and take their time.
