@@ -16,7 +16,8 @@ SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark the tests of pure rules: those of a service that ask for no database.
+    """Mark the tests of pure rules: those of a service that ask for no database; and leave out, on
+    a cluster, those of what one server does alone.
 
     Properties that are tried on drawn data are not among them: they look for what nobody thought
     of, and take their time.
@@ -26,6 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
         is_drawn = getattr(item.obj, "is_hypothesis_test", False)
         if is_ours and not is_drawn:
             item.add_marker("rules")
+        alone = item.get_closest_marker("one_machine")
+        if alone is not None and os.environ.get("CITUS_BIN"):
+            item.add_marker(pytest.mark.skip(reason=alone.args[0]))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

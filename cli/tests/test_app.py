@@ -60,12 +60,14 @@ def test_a_place_that_backups_would_not_find_is_refused_by_name(
 ) -> None:
     """Planted bug: pass over the setting; evidence is in `var`, where nobody wanted it."""
     monkeypatch.setenv("EVIDENCE_STORE", "s3://evidence/kaoping")
+    monkeypatch.setenv("DATABASE_SPREAD", "1")
     for language, said in (("en", "where its backups find it"), ("zh", "备份也只取自该处")):
         var = tmp_path / language
         done = kaoping("up", "--port", "0", "--var", str(var), "--language", language)
         assert done.returncode == 1
         told = "".join(done.stderr.split())
         assert "EVIDENCE_STORE" in told
+        assert "DATABASE_SPREAD" in told
         assert said.replace(" ", "") in told
         assert not var.exists()
 

@@ -160,7 +160,14 @@ def up(
             archiving.end()
 
 
-_PLACES = ("EVIDENCE_STORE", "COMPLAINT_KEYS", "LINKED_KEYS", "KEYS_DIR", "CHECKPOINTS")
+_PLACES = (
+    "EVIDENCE_STORE",
+    "COMPLAINT_KEYS",
+    "LINKED_KEYS",
+    "KEYS_DIR",
+    "CHECKPOINTS",
+    "DATABASE_SPREAD",
+)
 
 
 def _require_own_places(var: Path) -> None:
@@ -871,6 +878,68 @@ def distribute_database(
         print(each.told(chinese=chinese))
     if not steps:
         print(f"{part.value}：已按声明分布" if chinese else f"{part.value}: as it is to be")
+
+
+@database.command("move")
+def move_years(
+    part: Annotated[Spreadable, typer.Argument(help="Whose database it is.")],
+    url: Annotated[
+        str,
+        typer.Option(envvar="DATABASE_URL", help="Where it is, for its owner, who migrates it."),
+    ],
+    cycle: Annotated[
+        str, typer.Option(help="Id of a cycle: its year, and what lies with it.")
+    ] = "",
+    to: Annotated[str, typer.Option(help="Where to, as host:port.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; say what would be done.")
+    ] = False,
+    language: Spoken = Language.EN,
+) -> None:
+    """Move years of a database to another machine of its cluster while the service works.
+
+    Without --cycle and --to, as many as have all machines hold alike, such as after one was added.
+    """
+    import asyncio
+
+    from kaoping.distributing import NotSpreadable
+    from kaoping.moving import move
+
+    chinese = language is Language.ZH
+    try:
+        moves = asyncio.run(move(part.value, url, cycle=cycle, to=to, check=check))
+    except NotSpreadable as fault:
+        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    for each in moves:
+        print(each.told(chinese=chinese))
+    if not moves:
+        print(f"{part.value}：无须移动" if chinese else f"{part.value}: nothing to move")
+
+
+@database.command("point")
+def name_restore_point(
+    name: Annotated[str, typer.Argument(help="What the point is called; a new name each time.")],
+    url: Annotated[
+        str, typer.Option(envvar="DATABASE_URL", help="The first machine, for its superuser.")
+    ],
+    language: Spoken = Language.EN,
+) -> None:
+    """Name a point to which all machines of a cluster can be restored together.
+
+    Commands wait for it, for less than a second as a rule.
+    """
+    import asyncio
+
+    from kaoping.distributing import NotSpreadable
+    from kaoping.points import name_point
+
+    chinese = language is Language.ZH
+    try:
+        machines = asyncio.run(name_point(name, url, [each.value for each in Spreadable]))
+    except NotSpreadable as fault:
+        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    told = "、".join(machines) if chinese else ", ".join(machines)
+    print(f"{name}：{told}" if chinese else f"{name}: {told}")
 
 
 jurisdiction = typer.Typer(

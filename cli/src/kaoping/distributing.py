@@ -63,13 +63,14 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
     if not said.columns():
         text = f"{name}: nothing of it is of a cycle; it stays on one machine"
         raise NotSpreadable(text, f"{name}：没有属于年度的表，保留在一台机器上")
-    connection = await _connect(url)
+    connection = await connect(url)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(hashtext('alembic'))")
-            await _require_cluster(connection, name)
+            await require_cluster(connection, name)
             await _require_whole(connection, name, home)
             await _require_quiet(connection, name)
+            await _require_references(connection, name)
             off = await _taken_off(connection, name, said)
             steps = [*_steps(said, await _kinds(connection))]
             told = [*(Step(each, "taken off") for each in off), *steps]
@@ -84,12 +85,15 @@ async def distribute(name: str, url: str, home: Path, *, check: bool = False) ->
         await connection.close()
 
 
-async def _connect(url: str) -> asyncpg.Connection:
+async def connect(url: str, database: str | None = None) -> asyncpg.Connection:
+    """Connect to a database at a URL, or to another one there, by TLS where that is set."""
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-    return await asyncpg.connect(plain, ssl=Tls.of_environment().of_database() or False)
+    tls = Tls.of_environment().of_database() or False
+    return await asyncpg.connect(plain, database=database, ssl=tls)
 
 
-async def _require_cluster(db: asyncpg.Connection, name: str) -> None:
+async def require_cluster(db: asyncpg.Connection, name: str) -> None:
+    """Refuse a database that is not the first of several machines, set as they are to be."""
     version = await db.fetchval("SELECT extversion FROM pg_extension WHERE extname = 'citus'")
     if version is None:
         raise NotSpreadable(
@@ -156,6 +160,18 @@ async def _require_quiet(db: asyncpg.Connection, name: str) -> None:
         raise NotSpreadable(
             f"{name}: {number} connections of the service are open: stop it first",
             f"{name}：该服务尚有 {number} 个连接，请先停止",
+        )
+
+
+async def _require_references(db: asyncpg.Connection, name: str) -> None:
+    """Refuse a database that is spread where a machine that was added has nothing of it yet."""
+    rows = await db.fetch(_WITHOUT_REFERENCES)
+    if found := [row["machine"] for row in rows]:
+        raise NotSpreadable(
+            f"{name}: {', '.join(found)} has no reference tables: as the superuser,"
+            " SELECT replicate_reference_tables() first",
+            f"{name}：{'、'.join(found)} 尚无参照表，请先由超级用户执行"
+            " SELECT replicate_reference_tables()",
         )
 
 
@@ -314,6 +330,15 @@ class _Spreading:
             )
 
 
+_WITHOUT_REFERENCES = """
+    SELECT n.nodename || ':' || n.nodeport AS machine
+    FROM pg_dist_node n CROSS JOIN pg_dist_partition d
+    WHERE d.logicalrelid = 'public.journal_table'::regclass AND d.repmodel = 't'
+      AND n.isactive AND n.noderole = 'primary' AND NOT EXISTS (
+        SELECT FROM pg_dist_placement p JOIN pg_dist_shard s ON s.shardid = p.shardid
+        WHERE s.logicalrelid = d.logicalrelid AND p.groupid = n.groupid)
+    ORDER BY n.groupid
+    """
 _OURS = """
     SELECT p.oid::regprocedure::text AS function FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'

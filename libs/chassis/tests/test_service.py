@@ -349,7 +349,9 @@ async def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(l
         assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
 
 
-@pytest.mark.parametrize("state", ["cut", "08006", "40P01", "53100", "53300", "55P03", "57P03"])
+@pytest.mark.parametrize(
+    "state", ["cut", "08006", "25001", "40P01", "53100", "53300", "55P03", "57P03"]
+)
 async def test_a_database_that_cannot_now_says_when_to_come_back(service, librarian, state):
     """Planted bug: leave `unavailable` out of RequestContext, and a full disk is a 500."""
     before = await lent(service)

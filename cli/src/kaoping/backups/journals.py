@@ -24,6 +24,21 @@ _KEPT = """
     WHERE journal_entry.home = journal_home(wanted.chain)
 """
 _REVISION = "SELECT version_num FROM alembic_version"
+_KNOWS_OTHERS = "SELECT to_regclass('pg_catalog.pg_dist_node') IS NOT NULL"
+_OTHERS = "SELECT count(*) FROM pg_dist_node WHERE groupid <> 0"
+
+
+def require_on_one_machine(postgres: Postgres, databases: Sequence[str]) -> None:
+    """Refuse databases of which some lies on other machines: what is read of this server alone is
+    not all of them, nor of one instant."""
+    known = asked(postgres, dict.fromkeys(databases, (_KNOWS_OTHERS,)))
+    told = asked(postgres, {name: (_OTHERS,) for name, rows in known.items() if rows[0][0]})
+    if spread := sorted(name for name, rows in told.items() if rows[0][0]):
+        raise BackupFault(
+            f"{', '.join(spread)}: on several machines, of which this is one; docs/scale.md says"
+            " how they are backed up together",
+            f"{'、'.join(spread)}：分布在多台机器上，此处仅为其一；多机备份方法见 docs/scale.md",
+        )
 
 
 def heads(postgres: Postgres, databases: Sequence[str]) -> dict[str, list[Mark]]:

@@ -123,12 +123,15 @@ def _copy(postgres: Postgres, out: IO[bytes]) -> None:
 
 @contextmanager
 def answering(var: Path) -> Iterator[Postgres]:
-    """Give the database server of a system that runs, or run it for as long as this lasts."""
+    """Give the database server of a system that runs, or run it for as long as this lasts; refuse
+    one that has not all of its databases."""
     system = System(var)
     if system.postgres.running:
+        journals.require_on_one_machine(system.postgres, DATABASES)
         yield system.postgres
         return
     with system.alone(), system.postgres:
+        journals.require_on_one_machine(system.postgres, DATABASES)
         yield system.postgres
 
 

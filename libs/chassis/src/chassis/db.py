@@ -57,7 +57,9 @@ NAMING_CONVENTION = {
 
 # What passes by itself (PostgreSQL, appendix A): connection lost, rolled back by a conflict, out of
 # disk, memory or connections, lock not free in time, shut down or cancelled by an operator.
-_PASSING = ("08", "40", "53", "55P03", "57")
+# The last is said by the first of several machines where another has just taken the place of one,
+# until all have been told so: what is done there with the owner's rights cannot be done meanwhile.
+_PASSING = ("08", "40", "53", "55P03", "57", "25001")
 
 _ANOTHER_FAILED = "08006"
 """What the first of several machines says where another does not answer; a client that has lost its

@@ -28,6 +28,11 @@ SETTINGS: Mapping[str, str] = {
     "shared_preload_libraries": "citus",
     "shared_buffers": "64MB",
     "max_prepared_transactions": "400",
+    # Shards move while they are written, and a machine is followed by another.
+    "wal_level": "logical",
+    "max_wal_senders": "16",
+    "max_replication_slots": "16",
+    "synchronous_commit": "on",
     # Each database has a process of its own that looks after it.
     "max_worker_processes": "400",
     "citus.shard_count": "4",
@@ -44,6 +49,10 @@ class Cluster:
 
     first: Postgres
     others: tuple[Postgres, ...]
+
+    def on(self, port: int) -> Postgres:
+        """Return the machine at a port."""
+        return next(each for each in self.machines if each.port == port)
 
     @property
     def machines(self) -> tuple[Postgres, ...]:
@@ -62,16 +71,19 @@ class Cluster:
         """Make a cluster of the databases of a name."""
         done(self._join(name))
 
+    def joined_by(self, added: Postgres, service: str, name: str) -> "Cluster":
+        """Have a database of a service lie on one machine more, which is new."""
+        _take_over_secrets(self.first, added)
+        provision(added, [service], connections=-1)
+        clone(added, service, name)
+        done(_know_others(added, name, service))
+        asked = f"SELECT citus_add_node('127.0.0.1', {added.port})"
+        done(_execute(self.first.url(name), asked))
+        return Cluster(self.first, (*self.others, added))
+
     async def _join(self, name: str) -> None:
-        roles = ("postgres", name, f"{name}_owner")
         for each in self.machines:
-            await _execute(each.url(name), "CREATE EXTENSION citus")
-            for role in roles:
-                password = each.password(role)
-                told = f"'{role}', 'password={password}'"
-                added = f"(0, {told}), (-1, {told})"  # on other machines, and on itself
-                insert = "INSERT INTO pg_dist_authinfo VALUES"
-                await _execute(each.url(name), f"{insert} {added}")
+            await _know_others(each, name, name)
         url = self.first.url(name)
         await _execute(url, f"SELECT citus_set_coordinator_host('127.0.0.1', {self.first.port})")
         for each in self.others:
@@ -84,7 +96,7 @@ class Cluster:
             self.join(name)
             done(distribute(name, urls.owner, home))
         for each in self.machines:
-            done(_leave(each, name))
+            done(shut(each, name))
 
     def clone(self, template: str, name: str) -> Urls:
         """Copy a database on each machine under a new name: it is a cluster as well."""
@@ -104,11 +116,25 @@ def cluster(settings: Mapping[str, str], *, within: Path | None = None) -> Itera
         ]
         first, *others = servers
         for each in others:
-            done(
-                _execute(each.url(), f"ALTER ROLE postgres PASSWORD '{first.password('postgres')}'")
-            )
-            _same_secrets(first, each)
+            _take_over_secrets(first, each)
         yield Cluster(first, tuple(others))
+
+
+async def _know_others(machine: Postgres, name: str, service: str) -> None:
+    """Have a database be one that may lie on several machines, whose roles reach one another."""
+    await _execute(machine.url(name), "CREATE EXTENSION citus")
+    for role in ("postgres", service, f"{service}_owner"):
+        told = f"'{role}', 'password={machine.password(role)}'"
+        added = f"(0, {told}), (-1, {told})"  # on other machines, and on itself
+        insert = "INSERT INTO pg_dist_authinfo VALUES"
+        await _execute(machine.url(name), f"{insert} {added}")
+
+
+def _take_over_secrets(first: Postgres, other: Postgres) -> None:
+    """Have a new machine know the same passwords, its superuser's as well."""
+    changed = f"ALTER ROLE postgres PASSWORD '{first.password('postgres')}'"
+    done(_execute(other.url(), changed))
+    _same_secrets(first, other)
 
 
 def _same_secrets(first: Postgres, other: Postgres) -> None:
@@ -127,7 +153,7 @@ async def _execute(url: str, *statements: str) -> None:
         await connection.close()
 
 
-async def _leave(server: Postgres, name: str) -> None:
+async def shut(server: Postgres, name: str) -> None:
     """Let nobody into a database, what looks after it neither, so that it can be copied."""
     connection = await asyncpg.connect(server.url(), ssl=False)
     try:

@@ -225,6 +225,7 @@ _ONE_MORE = (
 )
 
 
+@pytest.mark.one_machine("a row never goes to another cycle where it would lie elsewhere")
 async def test_what_follows_from_the_entries_is_compared_with_them(cycles):
     """Planted bugs: an inner join alone, so that rows added or removed are not seen; a column that
     is not compared; counts of the cycle that are not compared."""

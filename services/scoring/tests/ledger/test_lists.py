@@ -239,6 +239,7 @@ async def read_for(cycle, wanted, since=None, *, order=None, ways=None) -> int:
         return await db.scalar(READ) - before
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_a_page_reads_as_little_of_a_large_ledger_whatever_is_asked(cycle):
     """Of a ledger that nobody has analysed. Planted bugs: all entries in their order until there
     are enough of a kind or a period; changes that are collected before they are shown; all states
@@ -267,6 +268,7 @@ async def test_a_page_reads_as_little_of_a_large_ledger_whatever_is_asked(cycle)
     assert many[-1] - few[-1] < 8, (few, many)
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_changed_of_a_few_entries_is_not_sought_among_all_changes(cycle):
     """The marks of one seat in a large ledger. Planted bugs: look through all changes; count all
     of them before."""

@@ -113,6 +113,7 @@ async def test_a_category_that_the_scheme_lacks_is_refused(year):
     assert (answer.status_code, answer.json()["type"]) == (404, "no-such-category")
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_one_source_has_made_is_found_without_what_others_made(cycle):
     """Planted bug: all entries in their order, of which those of the source are taken."""
     await cycle.enter(*[EVENT] * 300, unit="ZH01")
@@ -147,6 +148,7 @@ async def test_a_page_costs_few_statements_whoever_reads_it(year):
         assert len(asked) == 4, asked
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
     """Planted bugs: the entries in their order, until there are enough in that state; all entries
     of a unit or of an indicator, until there are."""
@@ -164,6 +166,7 @@ async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
                 assert await db.scalar(READ) - before <= 10 * len(last)
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_a_source_finds_no_entries_for_an_indicator_of_others_at_once(cycle):
     """Nor does who reviews others. Planted bugs: look through all entries of the indicator; through
     all of the source; through those of an indicator that is not the reviewer's."""
@@ -183,6 +186,7 @@ async def test_a_source_finds_no_entries_for_an_indicator_of_others_at_once(cycl
             assert await db.scalar(READ) - before < 5
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_waits_about_some_units_is_found_without_the_entries_of_others(cycle):
     """Planted bug: all entries in their order, of which those of the units are taken."""
     await cycle.enter(*[EVENT] * 300, unit="ZH01")
@@ -194,6 +198,7 @@ async def test_what_waits_about_some_units_is_found_without_the_entries_of_other
         assert await db.scalar(READ) - before < 5
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_a_first_page_is_as_much_work_in_a_large_ledger_as_in_a_small_one(cycle):
     """Planted bug: a page without a limit for each value and state that it is put together from."""
     read = []
@@ -211,6 +216,7 @@ async def test_a_first_page_is_as_much_work_in_a_large_ledger_as_in_a_small_one(
     assert read[0] < 4 * 250
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_a_command_compares_what_it_moves_and_not_the_ledger(cycle):
     """Planted bug: the whole ledger of the cycle, whatever is moved."""
     await cycle.enter(*[EVENT] * 400, unit="ZH01")
@@ -222,6 +228,7 @@ async def test_a_command_compares_what_it_moves_and_not_the_ledger(cycle):
         assert await db.scalar(READ) - before < 30
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_some_records_are_compared_with_is_not_looked_for_in_the_chain(cycle, service):
     """Without the index of records the journal is read whole, because no other serves: of a chain
     of a million that nobody has analysed the planner would take that of the chain.
@@ -258,6 +265,7 @@ async def test_what_a_command_takes_out_is_compared_too(cycle):
     assert (await cycle.ledger())["entries"]["voided"] == 0
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_an_event_is_held_against_zero_reports_and_not_against_events(cycle, scheme):
     """Planted bugs: read all of the cell; leave out what is declared or reported there."""
     [zero] = await cycle.enter(ZERO | {"period": "2025Q1"}, unit="ZH01")
@@ -270,6 +278,7 @@ async def test_an_event_is_held_against_zero_reports_and_not_against_events(cycl
         assert await db.scalar(READ) - before < 10
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_a_value_is_held_against_its_like_and_not_against_other_items(cycle, scheme):
     """Planted bugs: read all of the cell; leave out what takes an entry out."""
     await cycle.enter(EVENT, unit="ZH01")
@@ -384,6 +393,7 @@ _MARKS = """
 _KEPT = "SELECT keep_latest_states($1, array_agg(entry_id)) FROM ledger_entry WHERE cycle_id = $1"
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_who_sits_where_is_found_without_reading_all_marks_of_a_panel(cycle):
     """Planted bugs: read all marks of the panel; seats alone, or persons alone; who gave marks and
     took them all back."""

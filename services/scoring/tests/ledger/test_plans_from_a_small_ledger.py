@@ -47,6 +47,7 @@ async def entered(service, scheme, cycle_id, one: Draft, number: int) -> int:
         return await db.scalar(READ) - before
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 @pytest.mark.parametrize("one", [EVENT, VALUE], ids=["events", "items"])
 async def test_a_command_reads_as_little_after_many_as_after_few(fresh, scheme, one):
     """Planted bugs: look for the entry of a new state by cycle and id, or have a foreign key do so;

@@ -146,6 +146,7 @@ async def test_an_edition_is_computed_and_kept_with_ten_questions(old, new_cycle
         assert len(asked) <= 10, "\n".join(statement for statement, _ in asked)
 
 
+@pytest.mark.one_machine("what the planner of one server guesses")
 async def test_no_plan_about_entries_depends_on_what_the_database_guesses(old, new_cycle):
     """Planted bug: the latest state as a correlated subquery."""
     with statements(old) as asked:
@@ -170,6 +171,7 @@ async def test_no_plan_about_entries_depends_on_what_the_database_guesses(old, n
         await connection.rollback()
 
 
+@pytest.mark.one_machine("rows that are read are counted by one server alone")
 async def test_what_a_command_reads_is_in_proportion_to_what_it_moves(old, new_cycle):
     """Planted bugs: the latest state as a correlated subquery; `keep_latest_states` that joins the
     ledger.

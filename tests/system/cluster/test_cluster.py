@@ -5,40 +5,43 @@ and with it the databases of all other tests lie on a cluster as well.
 """
 
 import asyncio
-import csv
 import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from decimal import Decimal
 
 import asyncpg
 import httpx
 import pytest
 from sqlalchemy.engine import make_url
-from tests.contracts.publish import PARTS, ROOT
-from tests.system.harness import Installation, in_five_processes_on, in_one_process
+from tests.contracts.publish import PARTS
+from tests.system.cluster.asking import (
+    COUNTY,
+    SPREAD,
+    asked,
+    changes_refused,
+    machine_of,
+    on_a_cluster,
+    require_as_computed_by_hand,
+    until_done,
+    until_told,
+)
+from tests.system.harness import in_five_processes_on
 
 from kaoping.distributing import NotSpreadable, distribute
 from kaoping.distribution import declared
+from kaoping.moving import move
 from kaoping.people import People, Person
 from kaoping.plan import OFFICE
-from kaoping.results import Release
 from kaoping.steps import Steps
 from kaoping.tables import read_tables
 from kaoping.year import Year
-from postgres_supervisor import Postgres, Urls
+from postgres_supervisor import Postgres
 from service_testing import home_of, migrate
 from service_testing.clusters import done
-
-COUNTY = ROOT / "examples" / "presets" / "county"
-SPREAD = [name for name, said in declared().items() if said.columns()]
-on_a_cluster = pytest.mark.skipif(
-    not os.environ.get("CITUS_BIN"), reason="no PostgreSQL with Citus is named by CITUS_BIN"
-)
 
 
 async def test_without_citus_a_database_is_refused_and_left_as_it_is(databases, tmp_path):
@@ -51,25 +54,8 @@ async def test_without_citus_a_database_is_refused_and_left_as_it_is(databases, 
     assert "未安装 Citus" in refused.value.zh
     with pytest.raises(NotSpreadable, match="stays on one machine"):
         await distribute("gateway", urls.owner, home_of("gateway"))
-
-
-@pytest.fixture(scope="module")
-def urls(databases) -> dict[str, Urls]:
-    return {part: databases(part) for part in PARTS}
-
-
-@pytest.fixture(scope="module")
-def installation(postgres, urls, tmp_path_factory) -> Iterator[Installation]:
-    keys = tmp_path_factory.mktemp("keys")
-    with in_one_process(postgres, urls.__getitem__, keys) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def people(installation) -> Iterator[People]:
-    administrator = installation.client(installation.administrator)
-    with administrator, People(administrator, installation.client) as people:
-        yield people
+    with pytest.raises(NotSpreadable, match="Citus is not installed"):
+        await move("ranking", urls.owner)
 
 
 @pytest.fixture(scope="module")
@@ -81,66 +67,10 @@ def year(people) -> Year:
     return year
 
 
-@pytest.fixture
-def ask(installation, people) -> Iterator[Callable[[int, str], httpx.Response]]:
-    """Begin a cycle of a year, under a key, as often as it is asked."""
-    people.invite([Person("beginner", "发起", ("performance_office",), None)])
-    office = people["beginner"]
-    office.get("/cycles", limit=1)  # signed in
-    begun = {"name": "一次", "jurisdiction": "532500"}
-    with installation.raw(Authorization=f"Bearer {office._token}") as client:
-
-        def post(year: int, key: str) -> httpx.Response:
-            body = {**begun, "assessment_year": year}
-            return client.post("/api/v1/cycles", json=body, headers={"Idempotency-Key": key})
-
-        yield post
-
-
-def _until_done(ask: Callable[[int, str], httpx.Response], year: int, key: str) -> httpx.Response:
-    """Ask as a client that tries again, under the same key."""
-    deadline = time.monotonic() + 90
-    while True:
-        answer = ask(year, key)
-        if answer.status_code == 201 or time.monotonic() > deadline:
-            return answer
-        assert answer.status_code in (409, 429, 500, 502, 503, 504), answer.text
-        time.sleep(0.2)
-
-
-async def _asked(url: str, question: str, *values: object) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
-    try:
-        return await connection.fetch(question, *values)
-    finally:
-        await connection.close()
-
-
-def _require_as_computed_by_hand(year: Year, people: People) -> None:
-    """Compare a county's year with what was computed by hand, and verify its journals."""
-    with (COUNTY / "expected.csv").open(encoding="utf-8", newline="") as file:
-        expected = {row["unit"]: row for row in csv.DictReader(file)}
-    office = people[OFFICE]
-    releases = [Release.read(office, year.cycle_id, n) for n in year.releases.values()]
-    found = {
-        unit["unit"]: (Decimal(unit["final_total"]), unit["rank"], unit["grade"])
-        for release in releases
-        for unit in release.ranking["units"]
-    }
-    assert found == {
-        unit: (Decimal(row["total"]), int(row["rank"]), row["grade"])
-        for unit, row in expected.items()
-    }
-    people.invite([Person("auditor", "审计", ("auditor",), None)])
-    for part in SPREAD:
-        told = people["auditor"].get(f"/journals/{part}/chains/{year.cycle_id}/verification")
-        assert (told["holds"], told["length"] > 0) == (True, True), (part, told)
-
-
 @on_a_cluster
 def test_a_year_over_two_machines_comes_out_as_computed_by_hand(year, people, figure):
     """Planted bug: a table that is spread by another column than its journal."""
-    _require_as_computed_by_hand(year, people)
+    require_as_computed_by_hand(year, people)
     figure("chains verified on a cluster", len(SPREAD))
 
 
@@ -158,7 +88,7 @@ def test_five_processes_on_a_cluster_play_the_same_year(postgres, databases, fig
         assert len(running.system.pids) == len(PARTS)
         year = Year(read_tables(COUNTY), people, steps)
         year.play()
-        _require_as_computed_by_hand(year, people)
+        require_as_computed_by_hand(year, people)
     figure("processes on a cluster", len(PARTS))
 
 
@@ -169,7 +99,7 @@ async def test_rows_lie_with_their_cycle_and_all_others_are_as_declared(
     """Planted bug: `kaoping database distribute` leaves one table out."""
     for part in SPREAD:
         said, url = declared()[part], installation.databases[part]
-        rows = await _asked(
+        rows = await asked(
             url,
             "SELECT c.relname, CASE WHEN d.partmethod = 'h' THEN 'distributed'"
             " WHEN d.repmodel = 't' THEN 'reference' ELSE 'local' END, d.colocationid"
@@ -180,7 +110,7 @@ async def test_rows_lie_with_their_cycle_and_all_others_are_as_declared(
         assert {name: kind for name, kind in kinds.items() if kind != "local"} == wanted
         assert kinds["idempotency_key"] == "local"
         assert len({row[2] for row in rows if row[1] == "distributed"}) == 1
-    found = await _asked(
+    found = await asked(
         installation.databases["scoring"],
         "SELECT shardid, result::int FROM run_command_on_shards('ledger_entry',"
         " 'SELECT count(*) FROM %s')",
@@ -195,35 +125,13 @@ async def test_rows_lie_with_their_cycle_and_all_others_are_as_declared(
     assert await distribute("scoring", fresh, home) == []  # any number of times
 
 
-MAY_NOT = (
-    "UPDATE {} SET body = ''",
-    "UPDATE {} SET seq = seq + 1",
-    "DELETE FROM {}",
-    "TRUNCATE {}",
-)
-
-
 @on_a_cluster
 async def test_nobody_changes_the_journal_on_any_machine(cluster, urls, installation, year, figure):
     """Planted bug: rights are taken on the first machine alone."""
-    name, tried = make_url(urls["scoring"].app).database, 0
-    shards = await _asked(
-        installation.databases["scoring"],
-        "SELECT shardid, nodeport FROM citus_shards WHERE table_name = 'journal_entry'::regclass",
+    figure(
+        "changes of the journal refused on a cluster",
+        await changes_refused(cluster, urls["scoring"], "scoring"),
     )
-    for machine in cluster.machines:
-        ours = [f"journal_entry_{s}" for s, port in shards if port == machine.port]
-        for role in ("scoring", "scoring_owner"):
-            connection = await asyncpg.connect(machine.url(name, role), ssl=False)
-            await connection.execute("SET citus.enable_manual_changes_to_shards = on")
-            for table in ("journal_entry", *ours):
-                for statement in MAY_NOT:
-                    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                        await connection.execute(statement.format(f"public.{table}"))
-                    tried += 1
-            await connection.close()
-    assert len(shards) == 4
-    figure("changes of the journal refused on a cluster", tried)
 
 
 _PLANTED = """
@@ -262,23 +170,23 @@ async def test_later_revisions_reach_every_machine(cluster, databases, tmp_path)
     planted = _PLANTED.replace("{before}", revisions[-1])
     (home / "migrations/versions/9999_planted.py").write_text(planted, "utf-8")
     migrate(home, urls.owner)
-    [[kind]] = await _asked(
+    [[kind]] = await asked(
         urls.owner,
         "SELECT partmethod::text FROM pg_dist_partition WHERE logicalrelid = 'planted'::regclass",
     )
     assert kind == "h"
     cycle = "01890000-0000-7000-8000-000000000001"
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await _asked(urls.app, "INSERT INTO planted VALUES ($1, 1, 'x')", cycle)
-    await _asked(urls.app, "SELECT remark FROM veto")
+        await asked(urls.app, "INSERT INTO planted VALUES ($1, 1, 'x')", cycle)
+    await asked(urls.app, "SELECT remark FROM veto")
     name = make_url(urls.app).database
     for machine in cluster.machines:
         for role in ("ranking", "ranking_owner"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await _asked(machine.url(name, role), "UPDATE planted SET said = ''")
+                await asked(machine.url(name, role), "UPDATE planted SET said = ''")
     indexed = "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'ix_veto_remark%'"
     for machine in cluster.others:
-        [[number]] = await _asked(machine.url(name), indexed)
+        [[number]] = await asked(machine.url(name), indexed)
         assert number >= 1
 
 
@@ -286,11 +194,11 @@ async def test_later_revisions_reach_every_machine(cluster, databases, tmp_path)
 async def test_a_hundred_equal_keys_do_one_thing(ask, installation, figure):
     """Planted bug: the key is claimed where its row lies, and not on the first machine."""
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: _until_done(ask, 2031, "one-and-the-same"), range(100)))
+        answers = list(pool.map(lambda _: until_done(ask, 2031, "one-and-the-same"), range(100)))
     assert {each.status_code for each in answers} == {201}
     assert len({each.content for each in answers}) == 1
     question = "SELECT count(*) FROM cycle WHERE assessment_year = 2031"
-    assert (await _asked(installation.databases["indicators"], question))[0][0] == 1
+    assert (await asked(installation.databases["indicators"], question))[0][0] == 1
     figure("equal keys at once on a cluster", len(answers))
 
 
@@ -300,14 +208,14 @@ def _through_crashes(
     """Have a server crash again and again while commands are given: it ends all that it does."""
     at_work = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
     with ThreadPoolExecutor(8) as pool:
-        asked = [pool.submit(_until_done, ask, 2032, key) for key in keys]
+        begun = [pool.submit(until_done, ask, 2032, key) for key in keys]
         for share in (10, 20, 30):
-            while sum(each.done() for each in asked) < share:
+            while sum(each.done() for each in begun) < share:
                 time.sleep(0.01)
             with suppress(OSError, asyncpg.PostgresError):  # it is coming up from the one before
-                [[pid], *_] = done(_asked(failing.url(), at_work))
+                [[pid], *_] = done(asked(failing.url(), at_work))
                 os.kill(pid, signal.SIGKILL)
-        return [each.result() for each in asked]
+        return [each.result() for each in begun]
 
 
 @on_a_cluster
@@ -326,12 +234,12 @@ async def test_a_machine_that_crashes_takes_nothing_acknowledged_and_leaves_noth
     deadline = time.monotonic() + 60
     while True:  # it is up again, and what was under way is settled
         with suppress(OSError, asyncpg.PostgresError):
-            await _asked(url, "SELECT recover_prepared_transactions()")
-            await _asked(url, "SELECT count(*) FROM cycle")
+            await asked(url, "SELECT recover_prepared_transactions()")
+            await asked(url, "SELECT count(*) FROM cycle")
             break
         assert time.monotonic() < deadline
         await asyncio.sleep(0.2)
-    rows = await _asked(url, "SELECT cycle_id::text FROM cycle WHERE assessment_year = 2032")
+    rows = await asked(url, "SELECT cycle_id::text FROM cycle WHERE assessment_year = 2032")
     assert sorted(row[0] for row in rows) == sorted(told)
     assert len(told) == len(keys)
     people.invite([Person("controller", "核验", ("auditor",), None)])
@@ -340,28 +248,8 @@ async def test_a_machine_that_crashes_takes_nothing_acknowledged_and_leaves_noth
         assert (chain["holds"], chain["length"]) == (True, 1), chain
     for machine in cluster.machines:
         left = "SELECT count(*) FROM pg_prepared_xacts"
-        assert (await _asked(machine.url(), left))[0][0] == 0
+        assert (await asked(machine.url(), left))[0][0] == 0
     figure("commands through crashes of a machine", len(keys))
-
-
-def _machine_of(installation: Installation, cycle_id: str) -> int:
-    """Return the port of the machine on which a year lies."""
-    asked = (
-        "SELECT nodeport FROM citus_shards WHERE table_name = 'cycle'::regclass"
-        " AND shardid = get_shard_id_for_distribution_column('cycle', $1::text::uuid)"
-    )
-    [[port]] = done(_asked(installation.databases["indicators"], asked, cycle_id))
-    return port
-
-
-def _until_told(client: httpx.Client, path: str) -> httpx.Response:
-    """Read as a client that tries again what passes."""
-    deadline = time.monotonic() + 90
-    while True:
-        answer = client.get(f"/api/v1{path}")
-        if answer.status_code != 503 or time.monotonic() > deadline:
-            return answer
-        time.sleep(0.2)
 
 
 OF_A_YEAR = ("", "/ledger", "/ledger-entries", "/claims", "/score-sheets", "/rankings", "/surveys")
@@ -377,10 +265,10 @@ def test_a_machine_that_stays_away_takes_its_own_years_and_no_others(
     Planted bugs: a failure of another machine is told as a mistake of ours; what was under way when
     the machine went is left half done.
     """
-    port = _machine_of(installation, year.cycle_id)
+    port = machine_of(installation, year.cycle_id)
     away = next(each for each in cluster.others if each.port == port)
     other = Year(read_tables(COUNTY), people, Steps())
-    while not other.cycle_id or _machine_of(installation, other.cycle_id) == port:
+    while not other.cycle_id or machine_of(installation, other.cycle_id) == port:
         other.publish_scheme(lambda *_: None)
     other.agree_targets(lambda *_: None)
     with installation.raw(Authorization=f"Bearer {people[OFFICE]._token}") as client:
@@ -389,7 +277,7 @@ def test_a_machine_that_stays_away_takes_its_own_years_and_no_others(
             body, key = {"categories": year.plan.categories}, {"Idempotency-Key": "scored-once"}
             return client.post(f"/api/v1{year.path}/score-sheets", json=body, headers=key)
 
-        before = _until_told(client, f"{year.path}/score-sheets").json()
+        before = until_told(client, f"{year.path}/score-sheets").json()
         away.stop()
         try:
             refused = [client.get(f"/api/v1{year.path}{each}") for each in OF_A_YEAR]
@@ -405,10 +293,10 @@ def test_a_machine_that_stays_away_takes_its_own_years_and_no_others(
             assert each.json()["type"] in ("database-unavailable", "peer-down"), each.text
             assert int(each.headers["Retry-After"]) > 0
         for each in OF_A_YEAR:
-            assert _until_told(client, f"{year.path}{each}").status_code == 200, each
+            assert until_told(client, f"{year.path}{each}").status_code == 200, each
         while (done_once := score()).status_code == 503:
             time.sleep(0.2)
         assert done_once.status_code == 201, done_once.text
-        after = _until_told(client, f"{year.path}/score-sheets").json()
+        after = until_told(client, f"{year.path}/score-sheets").json()
         assert len(after["items"]) == len(before["items"]) + 1
     figure("requests refused while a machine was away", len(refused))
