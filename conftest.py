@@ -12,16 +12,20 @@ from chassis.serving import collect_garbage_rarely
 
 SERVICES = Path(__file__).parent / "services"
 INSTALLATIONS = ("one process", "five processes")
+LONGEST = "tests/console/"
+"""What one worker has to itself for longest: it comes first, so that none waits for it at the end.
+"""
 SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark the tests of pure rules: those of a service that ask for no database; and leave out, on
-    a cluster, those of what one server does alone.
+    """Put first what takes longest, and mark the tests of pure rules: those of a service that ask
+    for no database; and leave out, on a cluster, those of what one server does alone.
 
     Properties that are tried on drawn data are not among them: they look for what nobody thought
     of, and take their time.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         is_ours = item.path.is_relative_to(SERVICES) and "postgres" not in item.fixturenames
         is_drawn = getattr(item.obj, "is_hypothesis_test", False)
@@ -60,11 +64,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
             for kind in INSTALLATIONS:
                 if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
                     return kind
-            # One system for all who come from outside, one year that is kept day by day, and one
-            # of all categories.
+            # One system for all who come from outside, one for all browsers, one year that is
+            # kept day by day, and one of all categories.
             path = nodeid.partition("::")[0]
             years = ("tests/system/whole_year/", "tests/system/all_categories/")
-            shared = ("tests/clients/", "tests/console/test_by_hand", *years)
+            shared = ("tests/clients/", LONGEST, *years)
             return next((folder for folder in shared if path.startswith(folder)), path)
 
     return ByInstallation(config, log)

@@ -229,7 +229,8 @@ def _licensed(licence: str) -> dict[str, Any]:
 
 def licence_page() -> str:
     """Return docs/licences.md as it is to be: of what the lock has for any Python."""
-    found = [each for each in components() if each.locked and each.name not in ours(lock())]
+    own = ours(lock())
+    found = [each for each in components() if each.locked and each.name not in own]
     rows = [(each.production, (each.name, each.version, each.licence)) for each in found]
     return licences.page([row for yes, row in rows if yes], [row for yes, row in rows if not yes])
 

@@ -67,6 +67,9 @@ def prepare():
 # Each way to spin and each way to start a process once, or every one with every other.
 SPINNING = list(product(["spin", "backtrack"], [True, False]))[:: trials(3, 1)]
 
+# How processes are started where the way is the same of both: each by itself in the long form too.
+STARTED = [True, False][: trials(1, 2)]
+
 # A service as the supervisor brings it up, which tells what it has imported by its first answers.
 AS_FORKED = """
 import http.client, importlib, os, socket, sys, threading
@@ -259,7 +262,8 @@ def ask(connection: http.client.HTTPConnection) -> tuple[list[str], str | None]:
     return answer.read().decode().split(), answer.headers.get("connection")
 
 
-@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.prove
+@pytest.mark.parametrize("fork", STARTED)
 def test_who_is_told_to_end_answers_each_connection_once_more(tmp_path: Path, fork: bool) -> None:
     """And another is there at once, for those who come. Planted bugs: it leaves at once, so that
     what is asked on a connection meets its end; it goes on to take connections; it says of no
@@ -278,7 +282,8 @@ def test_who_is_told_to_end_answers_each_connection_once_more(tmp_path: Path, fo
         assert eventually(lambda: not alive(int(first)))
 
 
-@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.prove
+@pytest.mark.parametrize("fork", STARTED)
 def test_a_supervisor_that_begins_anew_has_the_code_of_now_and_keeps_nobody_waiting(
     tmp_path: Path, fork: bool
 ) -> None:

@@ -41,6 +41,7 @@ from scoring.rules.ledger.states import (
     Reviewers,
     check_transitions,
 )
+from service_testing import trials
 from survey.rules.decisions import refuse_same
 
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
@@ -158,15 +159,19 @@ async def test_at_a_service_no_method_is_answered_that_is_not_published(services
     assert await rows_in(service) == before
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("line", MATRIX.exclusive, ids=lambda line: "+".join(sorted(line)))
 async def test_roles_that_exclude_each_other_give_no_right_whoever_signed_the_token(services, line):
-    """An outside provider does not know which roles nobody may hold at once.
+    """An outside provider does not know which roles nobody may hold at once. Of those that each
+    pair may not ask, the short form asks one in eight, and other ones with the next pair.
 
     Planted bug: judge each role of a token by itself.
     """
+    first = MATRIX.exclusive.index(line) % trials(8, 1)
     for part, service in services.items():
         async with service.caller(*sorted(line), unit="ZH01") as both:
-            for route in (each for each in routes_of(part) if not MATRIX.is_open(each)):
+            closed = [each for each in routes_of(part) if not MATRIX.is_open(each)]
+            for route in closed[first :: trials(8, 1)]:
                 method, _, path = route.partition(" ")
                 answer = await both.request(method, url_of(path), content=b"{}")
                 check(answer, route, 403)
@@ -538,7 +543,10 @@ ACROSS += [
 """Pairs of roles that nobody may hold at once, in both orders."""
 
 
-@pytest.mark.parametrize(("one", "other"), ACROSS)
+@pytest.mark.prove
+@pytest.mark.parametrize(
+    ("one", "other"), [pair for pair in ACROSS if trials(pair[0] in {AUDIT, min(pair)}, True)]
+)
 def test_no_way_leads_one_person_to_two_roles_that_exclude_each_other(system, admin, one, other):
     """In one account, one request or two, as a client, spelled otherwise, named by the subject."""
     tag = uuid.uuid4().hex[:8]

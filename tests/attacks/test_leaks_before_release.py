@@ -1046,8 +1046,8 @@ def doors(installation, people):
 
 
 LONG = bool(os.environ.get("PROVE"))
-NEAR = {"A1": 4, "D1": 4, "O2": 2, "A1-committee": 4, "S1": 6, "R1": 8, "C1": 6, "inspector": 4}
-OTHERS = 12
+NEAR = {"A1": 6, "D1": 8, "O2": 4, "A1-committee": 8, "S1": 12, "R1": 16, "C1": 12, "inspector": 8}
+OTHERS = 24
 """Of what is asked, every so many by that account; in the long form everything by all of them."""
 
 

@@ -8,13 +8,14 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_five_processes
 
@@ -23,6 +24,7 @@ from kaoping.people import People
 from kaoping.playing import Account, play, play_before
 from kaoping.playing import read_plan as plan_of
 from kaoping.steps import Steps
+from service_testing import trials
 
 EXAMPLE = ROOT / "examples" / "yunchuan-2025"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,6 +38,19 @@ VIEWER = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
 # A busy machine is slow before it is wrong.
 expect.set_options(timeout=20_000)
 _READING = re.compile(r"正在读取……|Reading …")
+# Asked within the page, and not from here: a driver that finds it not ready looks again after half
+# a second. What is not there for a moment is not yet read: three looks have to agree.
+_SETTLED = """() => new Promise(settled => {
+  let looks = 1300, times = 0
+  const look = () => {
+    const isThere = document.querySelector('main h1')?.getClientRects().length > 0
+    const isRead = !/正在读取……|Reading …/.test(document.body?.textContent)
+    times = isThere && isRead ? times + 1 : 0
+    if (times === 3 || !--looks) settled(times === 3)
+    else setTimeout(look, 15)
+  }
+  look()
+})"""
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 ROUTER = "document.querySelector('#app').__vue_app__.config.globalProperties.$router"
 _TOO_WIDE = """[...document.querySelectorAll('html, main *')]
@@ -54,11 +69,13 @@ new MutationObserver(records => {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pass over what needs a browser where there is none; where everything has to run, fail."""
-    if CHROMIUM is None and not os.environ.get("CI"):
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+    """Pass over what needs a browser where there is none; where everything has to run, fail. The
+    long form of each looks at how words stand out from what they are on."""
+    own = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in own:
+        item.add_marker(pytest.mark.prove)
+        if CHROMIUM is None and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
 @dataclass
@@ -158,6 +175,8 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until what is being read is there."""
+        with suppress(Error):  # the page went on to another one; that is waited for below
+            self.page.evaluate(_SETTLED)
         expect(self.page.locator("main h1").first).to_be_visible()
         expect(self.page.get_by_text(_READING)).to_have_count(0, timeout=20_000)
 
@@ -198,8 +217,10 @@ class Watched:
         return most
 
     def require_accessible(self) -> None:
-        """Fail with what axe finds on the page as it is now."""
-        found = self.inaccessible()
+        """Fail with what axe finds on the page as it is now. How words stand out takes it longest,
+        and is told by the styles that all pages share: the short form looks for it on each page
+        once (`test_every_page.py`), and not on each state of it."""
+        found = self.inaccessible(contrast=trials(False, True))
         assert found == [], (self.page.url, found)
 
     def require_narrow(self) -> None:
@@ -235,12 +256,24 @@ class Watched:
 
 
 Opening = Callable[..., Watched]
+Contexts = dict[tuple[object, ...], BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    """The browsers of a file, by who uses them and how: each has loaded the console once, and
+    signs in anew for each test."""
+    made: Contexts = {}
+    yield made
+    for context in made.values():
+        context.close()
 
 
 @pytest.fixture
-def opened(city: City, browser: Browser) -> Iterator[Opening]:
-    """Open a page: `opened("open", "performance_office")`, or without anybody signed in."""
-    contexts: list[BrowserContext] = []
+def opened(city: City, browser: Browser, contexts: Contexts) -> Iterator[Opening]:
+    """Open a page: `opened("open", "performance_office")`, or without anybody signed in. Nobody has
+    a browser of a former test, and who opens a second page gets it in a browser of its own."""
+    used: Contexts = {}
     pages: list[Watched] = []
 
     def open_page(
@@ -251,15 +284,21 @@ def opened(city: City, browser: Browser) -> Iterator[Opening]:
         language: str = "zh-CN",
         width: int = 1280,
     ) -> Watched:
-        context = browser.new_context(
+        who = None if year is None else city.who(year, role, unit)
+        key = (who, year and city.cycles[year], language, width)
+        if year is None or key in used:
+            key = (*key, len(used))
+        context = contexts.get(key) or browser.new_context(
             viewport={"width": width, "height": 900},
             locale=language,
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",  # what is still fading in is read by nobody, nor by axe
         )
-        contexts.append(context)
-        if year is not None:
-            _sign_in(context, city.url, city.who(year, role, unit))
+        used[key] = context
+        if who is not None:
+            context.clear_cookies()
+            _sign_in(context, city.url, who)
+        if year is not None and key not in contexts:
             # What shows a document within a page has no storage.
             kept = f"localStorage?.setItem('kaoping.cycle', '{city.cycles[year]}')"
             context.add_init_script(f"localStorage?.setItem('kaoping.signed-in', '1'); {kept}")
@@ -269,9 +308,21 @@ def opened(city: City, browser: Browser) -> Iterator[Opening]:
         return made
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for key, context in used.items():
+        if len(key) == 4:
+            contexts[key] = context
+            _leave(context)
+        else:
+            context.close()
     assert [fault for each in pages for fault in each.faults] == []
+
+
+def _leave(context: BrowserContext) -> None:
+    """Close the pages of a browser, which keeps nothing of them but what it has loaded."""
+    for page in context.pages:
+        with suppress(Error):  # it has shown nothing
+            page.evaluate("localStorage.clear()")
+        page.close()
 
 
 def _sign_in(context: BrowserContext, url: str, who: Credentials) -> None:

@@ -25,7 +25,8 @@ TAKES = 20_000
 def city() -> Iterator[City]:
     """A system without any year, with an administrator of each kind and an auditor."""
     expect.set_options(timeout=TAKES)
-    with in_five_processes(token_seconds="7200", longest_token_seconds="7200") as installation:
+    lasting = {"token_seconds": "7200", "longest_token_seconds": "7200", "account_seconds": "1"}
+    with in_five_processes(**lasting) as installation:
         made = City(installation, cycles={"none": ""})
         held = [(SYSTEM, installation.administrator)]
         with installation.client(installation.administrator) as administrator:
@@ -118,11 +119,11 @@ def test_a_disabled_account_is_signed_out_at_once(opened, city):
     with city.client("none", SYSTEM) as administrator:
         assert administrator.get("/accounts/office-2")["state"] == "disabled"
     signed_in.expects(401, "/api/v1/me")
-    for _ in range(15):  # what a cookie opens is read again every five seconds
+    for _ in range(60):  # what a cookie opens is read again every second
         signed_in.visit("/account")
         if "/sign-in" in signed_in.page.url:
             break
-        signed_in.page.wait_for_timeout(1000)
+        signed_in.page.wait_for_timeout(200)
     assert "/sign-in" in signed_in.page.url
 
 

@@ -106,10 +106,10 @@ def _end_sessions(city, watched, year, role):
             if each["kind"] == "browser":
                 client.post(f"/me/sessions/{each['session_id']}/end")
     asked = watched.page.context.request
-    for _ in range(40):  # what a cookie opens is read again every five seconds
+    for _ in range(200):  # what a cookie opens is read again every five seconds
         if asked.get(f"{city.url}/api/v1/me").status == 401:
             return
-        watched.page.wait_for_timeout(500)
+        watched.page.wait_for_timeout(100)
     raise AssertionError("the session goes on")
 
 

@@ -16,9 +16,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.console.conftest import Watched
 from tests.contracts.publish import ROOT
-from tests.system.harness import CHEAP, UNLIMITED
-
-from kaoping.system import System
+from tests.system.harness import CHEAP, UNLIMITED, Prepared
 
 TOOLING = ROOT / "clients" / "tooling"
 CALLBACK = "/api/v1/session/openid/callback"
@@ -58,7 +56,7 @@ def elsewhere() -> Iterator[str]:
     with subprocess.Popen(command, cwd=TOOLING, text=True, **pipes) as provider:
         try:
             assert provider.stdout.readline() == "listening\n"
-            with System.temporary(environment=environment, port=port) as system:
+            with Prepared.temporary(environment=environment, port=port) as system:
                 # What is published is put together once, and not while the first page waits.
                 for _ in range(20):
                     told = httpx.get(f"{system.gateway_url}/api/v1/openapi.json", timeout=60)

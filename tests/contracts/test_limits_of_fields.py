@@ -2,7 +2,8 @@
 the field.
 
 Every operation is sent parameters and bodies made of its published schema, over HTTP, through the
-door, as somebody who may send them.
+door, as somebody who may send them. Lists are sent past their limits, and in the short form one in
+four of them at its limit besides: that is thousands of rows.
 
 Planted bugs, seen to fail: a list whose rows come to more bytes than its route takes; a limit that
 is published and not held; a text whose length is told as a number of items.
@@ -24,6 +25,7 @@ from tests.contracts.publish import PARTS, ROOT, SERVICES, committed_document
 from tests.system import harness
 
 from kaoping.card import Credentials
+from service_testing import trials
 
 TABLE = yaml.safe_load((ROOT / "gateway" / "authorisation.yaml").read_text("utf-8"))
 HERE = "tests/contracts/test_limits_of_fields.py::test_every_published_limit_is_held_at_its_value"
@@ -55,6 +57,7 @@ class Tried:
     bounds: dict[str, set[int]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
+    lists: Iterator[int] = field(default_factory=count)
 
 
 @dataclass
@@ -99,7 +102,8 @@ class Operation:
             rest = [e for e in bounds if e.keyword not in LISTS and e.is_upper == upper]
             alone += [rest[n : n + AT_ONCE] for n in range(0, len(rest), AT_ONCE)]
         for each in alone:
-            self._try_within(each, ask(each, 0))
+            if each[0].keyword not in LISTS or next(self.tried.lists) % trials(4, 1) == 0:
+                self._try_within(each, ask(each, 0))
             self._try_beyond(each, ask)
 
     def _try_within(self, bounds: Sequence[Bound], answer: httpx.Response) -> None:
@@ -236,6 +240,7 @@ def tried(doors):
     return tried
 
 
+@pytest.mark.prove
 def test_every_published_limit_is_held_at_its_value(tried, figure):
     figure("limits of fields", sum(map(len, tried.bounds.values())))
     assert len(tried.bounds) > 1_500

@@ -24,12 +24,12 @@ import pytest
 from tests.contracts.publish import PARTS
 from tests.guarantees.test_cut_ways import Way
 from tests.guarantees.test_lost_replies import through
-from tests.system.harness import CHEAP, UNLIMITED
+from tests.system.harness import CHEAP, UNLIMITED, Prepared
 from tests.system.two_worlds import KINDS, SCHEME, SOURCE, UNITS, indicator
 
 from kaoping.card import Credentials
 from kaoping.parts import Part
-from kaoping.system import GATEWAY, NAMES, System
+from kaoping.system import GATEWAY, NAMES
 from service_testing import trials
 
 AT_ONCE = 4
@@ -63,7 +63,7 @@ SETTINGS = {
 }
 
 
-class CutSystem(System):
+class CutSystem(Prepared):
     """A system whose parts reach one another, and their databases, by ways that can be cut."""
 
     def __init__(self, directory: Path) -> None:

@@ -14,10 +14,9 @@ import lending
 import pytest
 from tests.contracts.publish import ROOT
 from tests.guarantees.long_chain import fill
-from tests.system.harness import CHEAP, UNLIMITED
+from tests.system.harness import CHEAP, UNLIMITED, Prepared
 
 from kaoping.card import Credentials
-from kaoping.system import System
 from service_testing import trials
 
 EVENTS = trials(20_000, 1_000_000)
@@ -90,7 +89,7 @@ async def test_a_long_chain_is_verified_beside_others_and_not_in_memory(
 def system():
     with TemporaryDirectory(prefix="kaoping-long-") as folder:
         Path(folder).chmod(0o711)  # for the database server's own account to get in
-        with System(
+        with Prepared(
             Path(folder) / "var", environment=SETTINGS, postgres={"fsync": "off"}
         ) as running:
             yield running

@@ -28,7 +28,7 @@ from tests.system.alerting import (
     stopped,
     watched,
 )
-from tests.system.harness import CHEAP, UNLIMITED
+from tests.system.harness import CHEAP, UNLIMITED, Prepared
 
 from kaoping.backups.sealing import Key
 from kaoping.card import Credentials
@@ -69,7 +69,7 @@ def system() -> Iterator[System]:
     folder = Path(tempfile.mkdtemp(prefix="kaoping-watched-"))
     folder.chmod(0o711)  # for the database server's own account to get in
     try:
-        with System(
+        with Prepared(
             folder / "var", environment=SETTINGS, postgres={"fsync": "off"}, archive=True
         ) as running:
             yield running

@@ -70,10 +70,10 @@ ACCOUNTS = {
     "supervision-of-its-own": (OWN, ["supervision"]),
 }
 
-OF_THE_UNIT = [OWN, "source-of-its-own", "everything-a-unit-can-be"]
-OF_THE_UNIT += ["statistics-of-its-own", "supervision-of-its-own"]
+OF_THE_UNIT = [OWN, "everything-a-unit-can-be"]
+OF_THE_UNIT += ["source-of-its-own", "statistics-of-its-own", "supervision-of-its-own"]
 # Who is everything has what the others have, and is soon told from them where something leaks.
-OF_THE_UNIT = OF_THE_UNIT[: trials(3, len(OF_THE_UNIT))]
+OF_THE_UNIT = OF_THE_UNIT[: trials(2, len(OF_THE_UNIT))]
 
 
 def kind_of(who: str) -> Literal["person", "client"]:

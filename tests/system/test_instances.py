@@ -17,7 +17,7 @@ from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
-from tests.system.harness import CHEAP
+from tests.system.harness import CHEAP, Prepared
 
 from gateway.rules.attempts import FREE
 from kaoping.card import Credentials
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one s
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    with System.temporary(environment=SETTINGS, instances=2) as running:
+    with Prepared.temporary(environment=SETTINGS, instances=2) as running:
         yield running
 
 

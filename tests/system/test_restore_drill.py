@@ -35,6 +35,7 @@ from kaoping.results import Release, read_document
 from kaoping.steps import Advance, Steps
 from kaoping.system import System
 from kaoping.year import Year
+from service_testing import trials
 
 PAGE = ROOT / "docs/operating.md"
 EXAMPLE = ROOT / "examples" / "yunchuan-2025"
@@ -121,7 +122,7 @@ class Machine:
         System(self.var).remove()
         assert not self.var.exists()
 
-    def stored(self) -> dict[str, bytes]:
+    def stored(self) -> dict[str, str]:
         postgres = System(self.var).postgres
         databases = {part: postgres.url(part) for part in PARTS}
         return Installation("", None, System(self.var).administrator, databases, None).stored()
@@ -168,8 +169,10 @@ class Between(Steps):
             yield advance
 
 
+@pytest.mark.prove
 def test_a_destroyed_system_is_restored_by_the_commands_of_the_page(machine):
-    """Planted bug: the keys are not in the backup; evidence is read before the databases."""
+    """In the long form the backup that was made under load is restored as well. Planted bugs: the
+    keys are not in the backup; evidence is read before the databases."""
     [draw], [night, check] = commands("key"), commands("night")
     restore, up, journals, verify = commands("lost")
     card = machine.up(up)
@@ -222,7 +225,8 @@ def test_a_destroyed_system_is_restored_by_the_commands_of_the_page(machine):
         assert machine.run(verify, **digest).strip().endswith("OK")
         assert auditor.post("/checkpoints")["number"] == printed["number"] + 2
     machine.down()
-    _the_one_made_under_load(machine)
+    if trials(0, 1):
+        _the_one_made_under_load(machine)
 
 
 def _the_one_made_under_load(machine):

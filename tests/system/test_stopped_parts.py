@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from tests.system.harness import CHEAP
+from tests.system.harness import CHEAP, Prepared
 
 from kaoping.system import System
 from service_testing import trials
@@ -27,7 +27,7 @@ MOST = 2 * SILENCE + 4
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    with System.temporary(environment=SETTINGS) as running:
+    with Prepared.temporary(environment=SETTINGS) as running:
         yield running
 
 

@@ -10,11 +10,12 @@ from threading import Event, Thread
 
 import httpx
 import pytest
+from tests.system.harness import Prepared
 
 from chassis import certificates
 from kaoping.client import Client
 from kaoping.people import People, Person
-from kaoping.system import NAMES, System
+from kaoping.system import NAMES
 
 HOST = "127.0.0.1"
 
@@ -28,7 +29,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def system(folder):
-    with System.temporary(tls=folder) as running:
+    with Prepared.temporary(tls=folder) as running:
         yield running
 
 

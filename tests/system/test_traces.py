@@ -6,9 +6,7 @@ import uuid
 
 import httpx
 from collecting import TOLD, collector, told_by
-from tests.system.harness import CHEAP
-
-from kaoping.system import System
+from tests.system.harness import CHEAP, Prepared
 
 
 def test_a_request_through_three_parts_is_one_tree_and_names_nobody():
@@ -17,7 +15,7 @@ def test_a_request_through_three_parts_is_one_tree_and_names_nobody():
     outside = "00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"
     with collector() as (endpoint, spans):
         settings = {name.upper(): value for name, value in CHEAP.items()}
-        with System.temporary(environment={**settings, "TRACES_ENDPOINT": endpoint}) as system:
+        with Prepared.temporary(environment={**settings, "TRACES_ENDPOINT": endpoint}) as system:
             with system.card.client() as administrator:
                 account = {"subject": "zhang", "kind": "person", "name": "张"}
                 wish = {"accounts": [{**account, "roles": ["performance_office"]}]}

@@ -544,8 +544,10 @@ async def test_claims_are_listed_by_unit_kind_and_states(cycle, award):
         (None, "bonus", "deduction"),
         ((), ("handed_in",), ("confirmed", "withdrawn"), ("rejected",)),
     )
-    for (unit, kind, states), reader in itertools.product(choices, (cycle.office, own(cycle))):
-        everything = (await reader.get(f"{path}?limit=200")).json()["items"]
+    readers = cycle.office, own(cycle)
+    whole = [(await each.get(f"{path}?limit=200")).json()["items"] for each in readers]
+    both = zip(readers, whole, strict=True)
+    for (unit, kind, states), (reader, everything) in itertools.product(choices, both):
         assert everything
         wanted = {"unit": unit and [unit], "kind": kind and [kind], "state": states}
         params = {name: value for name, value in wanted.items() if value} | {"limit": 2}

@@ -4,6 +4,10 @@ answered meanwhile."""
 import asyncio
 import contextlib
 
+import pytest
+
+from service_testing import trials
+
 from .test_confirming_claims import award
 
 __all__ = ["award"]
@@ -54,10 +58,13 @@ async def test_of_many_who_wait_half_of_the_connections_do_and_others_are_answer
         assert await asyncio.gather(*waiters) == [status] * 8
 
 
+@pytest.mark.prove
 async def test_who_has_waited_as_long_as_for_any_lock_is_refused_by_name(cycle, award):
-    """With its turn or without. Planted bugs: the words of the database; a turn is never given
-    back; what was refused changed something."""
-    claims = await cycle.claim(*(award(f"XQ0{n}", claim_no=f"W{n}") for n in range(1, 6)))
+    """With its turn; in the long form one besides who gets it when the others are refused, and
+    waits as long again. Planted bugs: the words of the database; a turn is never given back; what
+    was refused changed something."""
+    units = range(1, trials(5, 6))
+    claims = await cycle.claim(*(award(f"XQ0{n}", claim_no=f"W{n}") for n in units))
     before = await cycle.rows()
     async with somebody_decides(cycle, claims[0]):
         reject = (cycle.confirm(each, decision="rejected", reason="x") for each in claims)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio.session import AsyncSession
 
 from chassis.stored import differences
 from scoring.tables import Base
+from service_testing import trials
 
 VALUE = {
     "unit": "XQ01",
@@ -153,9 +154,11 @@ async def cycles(new_year, new_cycle, others, document):
     return year, other
 
 
+@pytest.mark.prove
 async def test_whatever_the_comparison_finds_the_one_question_finds(cycles):
-    """Planted bugs: an inner join, so that rows added or removed are not seen; the first word on a
-    row that changed in the place of the last; rows counted by the entry's own column `record`."""
+    """In the long form each way in each table. Planted bugs: an inner join, so that rows added or
+    removed are not seen; the first word on a row that changed in the place of the last; rows
+    counted by the entry's own column `record`."""
     year, other = cycles
     chain, tables = str(year.cycle_id), sorted(VOUCHED_FOR)
     types = await year.service.sql(
@@ -169,8 +172,8 @@ async def test_whatever_the_comparison_finds_the_one_question_finds(cycles):
     }
     changes = [
         ([table], change)
-        for table in tables
-        for change in tamperings(table, columns[table], chain, str(other.cycle_id))
+        for n, table in enumerate(tables)
+        for change in some(n, tamperings(table, columns[table], chain, str(other.cycle_id)))
     ]
     changes += [
         (tables, f"UPDATE journal_entry SET {change} WHERE chain = '{chain}' AND seq = {seq}")  # noqa: S608
@@ -261,6 +264,12 @@ async def test_what_follows_from_the_entries_is_compared_with_them(cycles):
         assert (await connection.execute(ALTERED, asked)).scalar_one() is False
     await engine.dispose()
     assert unnoticed == []
+
+
+def some(n, ways):
+    """Return of the ways for a table those that are tried: one in four, and of the next table those
+    that were left out; a table has more fields than there are ways besides."""
+    return [*ways][n % trials(4, 1) :: trials(4, 1)]
 
 
 def tamperings(table, columns, chain, other):
