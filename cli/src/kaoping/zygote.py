@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis import logs
-from chassis.serving import LEAVES, READY, SILENCE
+from chassis.serving import FINISHING_SECONDS, LEAVES, LEAVING_SECONDS, READY, SILENCE
 from kaoping.children import Child, Process
 from kaoping.launching import Launcher
 from kaoping.parts import LOG, Part
@@ -38,7 +38,8 @@ ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part i
 RESTART = 0.1  # pause before replacing a process that was killed, in seconds
 SLOWEST = 5.0  # longest pause before a restart, in seconds
 PATIENCE = 15.0  # seconds that a part has to finish its requests
-LEAVING = 20.0  # seconds after which a process that leaves is killed
+LEAVING = LEAVING_SECONDS + FINISHING_SECONDS + PATIENCE
+"""Seconds after which a process that leaves is killed."""
 
 AS_IT_STARTS = (
     "uvicorn.loops.uvloop", "uvicorn.lifespan.on", "fastapi.telemetry._runtime",
