@@ -88,6 +88,13 @@ def test_the_folder_verifies_alone_and_tells_of_no_other(left):
             arrive(left, left)
     finally:
         path.write_text(whole, "utf-8")
+    for name in ("evidence/ab/cd/added", "journals/scoring/added.jsonl", "linked-keys/added.key"):
+        added = left / name
+        added.parent.mkdir(parents=True, exist_ok=True)
+        added.write_bytes(b"")
+        with pytest.raises(BackupFault, match=f"{name}: it was not written there"):
+            arrive(left, left)
+        added.unlink()
 
 
 def test_it_arrives_with_everything_and_goes_on(there, left, here, tmp_path):

@@ -1073,9 +1073,11 @@ def import_jurisdiction(
 def _moved(folder: Path, left: "Left", *, chinese: bool) -> str:
     if chinese:
         told = f"数据 {left.rows} 行，日志 {left.entries} 条，文件 {left.files} 个"
-        return f"{folder}：{told}；摘要 {left.digest}"
+        lost = f"；已登记但文件缺失的佐证材料 {len(left.lost)} 个" if left.lost else ""
+        return f"{folder}：{told}；摘要 {left.digest}{lost}"
     told = f"{left.rows} rows, {left.entries} entries of journals, {left.files} files"
-    return f"{folder}: {told}; digest {left.digest}"
+    lost = f"; {len(left.lost)} contents of evidence were not there" if left.lost else ""
+    return f"{folder}: {told}; digest {left.digest}{lost}"
 
 
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")

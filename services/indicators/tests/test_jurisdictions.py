@@ -403,6 +403,7 @@ async def test_a_successor_that_cannot_be_is_refused_by_name(
     first, second = administrators
     for code in ("440181", "440113", "440114"):
         await register(administrators, code, founded_on="2000-01-01")
+    await register(administrators, "440116", founded_on="2025-01-01")
     assert (await change(first, "440114", "2025-01-01", "440113")).status_code == 201
     assert (await second.post(f"{JURISDICTIONS}/440113/succession/confirmation")).is_success
     await first.post(JURISDICTIONS, json=new("440115"))
@@ -411,7 +412,8 @@ async def test_a_successor_that_cannot_be_is_refused_by_name(
         ("440181", "440199", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
         ("440181", "440115", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
         ("440181", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
-        ("440181", "440114", "1999-01-01", [("/effective_on", "before-its-founding")]),
+        ("440181", "440114", "1999-01-01", [("/effective_on", "before-its-founding")] * 2),
+        ("440116", "440114", "2024-12-31", [("/effective_on", "before-its-founding")]),
         ("440113", "440181", "2025-01-01", [("", "not-in-effect")]),
         ("440114", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
     ):

@@ -9,7 +9,7 @@ Where that is cut off, the same command again completes it.
 import asyncio
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from kaoping.jurisdictions.leaving import (
     Left,
     connected,
     digest_of,
+    files_in,
     heads_of,
     require_code,
     tables_of,
@@ -52,7 +53,8 @@ def arrive(folder: Path, var: Path) -> Left:
         files = sum(_bring(folder / name, var / name) for name in FILES)
         asyncio.run(_arrive(postgres, folder, manifest, code))
     rows = sum(of["rows"] for part in manifest["tables"].values() for of in part.values())
-    return Left(rows, manifest["entries"], files, digest_of(folder / MANIFEST))
+    digest, lost = digest_of(folder / MANIFEST), tuple(manifest["lost"])
+    return Left(rows, manifest["entries"], files, digest, lost)
 
 
 def verified(folder: Path) -> Manifest:
@@ -71,9 +73,18 @@ def verified(folder: Path) -> Manifest:
         path = folder / name
         if not path.is_file() or digest_of(path) != digest:
             raise BackupFault(f"{name}: it is not as it was written", f"{name}：与导出时不一致")
+    for name in _brought(folder):
+        if name not in files:
+            raise BackupFault(f"{name}: it was not written there", f"{name}：不是导出的文件")
     if wrong := verify_journals.verify(folder, None, {}, code):
         raise BackupFault("; ".join(wrong[:5]), "；".join(wrong[:5]))
     return said
+
+
+def _brought(folder: Path) -> Iterator[str]:
+    """Yield the names of all files in a folder that are read or taken along."""
+    for name in ("rows", "journals", "checkpoints", *FILES):
+        yield from (str(path.relative_to(folder)) for path in files_in(folder / name))
 
 
 async def _arrive(postgres: Postgres, folder: Path, manifest: Manifest, code: str) -> None:
@@ -112,9 +123,22 @@ async def _add(
     for name, of in told.items():
         path = folder / "rows" / part / f"{name}.copy"
         if of["rows"]:
-            await db.copy_to_table(name, source=path, columns=of["columns"], format="text")
+            await _copied(db, part, path, name, of["columns"])
             await _number_on(db, known[name])
     await _require_whole(part, db, heads, code)
+
+
+async def _copied(
+    db: asyncpg.Connection, part: str, path: Path, table: str, columns: Sequence[str]
+) -> None:
+    """Add rows as they were; refuse those that are there already as somebody else's."""
+    try:
+        await db.copy_to_table(table, source=path, columns=columns, format="text")
+    except asyncpg.UniqueViolationError as error:
+        raise BackupFault(
+            f"{part}: rows of {table} are there already, and are not the jurisdiction's",
+            f"{part}：数据表 {table} 中已有相同的行，且不属于该辖区",
+        ) from error
 
 
 def _require_alike(
