@@ -378,6 +378,25 @@ async def test_another_code_takes_the_place_of_a_jurisdictions_from_a_day_on(
         assert (await before.get(f"{JURISDICTIONS}/410000")).json()["changed_code"] is None
 
 
+async def test_what_was_proposed_meanwhile_is_not_confirmed_by_who_read_another(
+    administrators, problem, untouched_after
+):
+    """Planted bug: what was proposed last is confirmed, whatever was read."""
+    first, second = administrators
+    for code in ("450181", "450113", "450114"):
+        await register(administrators, code)
+    at = f"{JURISDICTIONS}/450181"
+    assert (await change(first, "450113", "2025-07-01", "450181")).status_code == 201
+    read = {"If-Match": (await second.get(at)).headers["etag"]}
+    assert (await change(first, "450114", "2025-07-01", "450181")).status_code == 201
+    async with untouched_after():
+        stale = await second.post(f"{at}/succession/confirmation", headers=read)
+    assert problem(stale)[:2] == (412, "precondition-failed")
+    read = {"If-Match": (await second.get(at)).headers["etag"]}
+    done = await second.post(f"{at}/succession/confirmation", headers=read)
+    assert (done.status_code, done.json()["succeeded_by"]) == (201, "450114")
+
+
 async def change(caller, by, on, code="410182"):
     body = {"succeeded_by": by, "effective_on": on, "document_no": "国函〔2025〕9号"}
     return await caller.post(f"{JURISDICTIONS}/{code}/succession", json=body)
