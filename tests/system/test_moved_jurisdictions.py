@@ -18,10 +18,12 @@ from tests.system.small_years import ACCOUNTS, play, small_year, totals_of
 from kaoping.backups.faults import BackupFault
 from kaoping.card import Credentials
 from kaoping.client import Refused
+from kaoping.faults import KaopingFault
 from kaoping.jurisdictions.arriving import arrive
+from kaoping.jurisdictions.going_on import go_on
 from kaoping.jurisdictions.leaving import leave
 
-CODE, OTHER = "530102", "530103"
+CODE, OTHER, NEW = "530102", "530103", "530113"
 PEOPLE = {
     **ACCOUNTS,
     "auditor": (None, ["auditor"], "person"),
@@ -137,6 +139,43 @@ def _sha(path):
     from kaoping.jurisdictions.leaving import digest_of
 
     return digest_of(path)
+
+
+def test_people_go_on_under_another_code(there):
+    """Planted bugs: whatever code the accounts are of; an account that is there is made again; one
+    whose scope names a year of before is made with it; the person is the old name."""
+    running, founders, _, releases = there
+    founders.establish(NEW)
+    old, new = (running.client(Credentials(f"{c}.admin", SECRET)) for c in (OTHER, NEW))
+    with old as before, new as after:
+        limited = {"subject": f"{OTHER}.feed", "kind": "client", "name": "x", "roles": ["auditor"]}
+        limited["scope"] = f"journals.read cycle:{releases[OTHER]['manifest']['cycle_id']}"
+        second = {"subject": f"{OTHER}.other", "kind": "person", "name": "y", "roles": []}
+        before.post("/accounts", {"accounts": [limited]})
+        before.post("/accounts", {"accounts": [second | {"person": f"{OTHER}.admin"}]})
+        told = {"succeeded_by": NEW, "effective_on": "2999-01-01", "document_no": "x"}
+        founders.first.post(f"/jurisdictions/{OTHER}/succession", told)
+        for one, other in ((before, after), (after, before), (founders.first, after)):
+            with pytest.raises(KaopingFault, match="has not taken the place"):
+                go_on(one, other, chinese=False)
+        founders.second.post(f"/jurisdictions/{OTHER}/succession/confirmation")
+        found = go_on(before, after, chinese=False)
+        assert {name for name, _ in found.made} == {f"{NEW}.{who}" for who in (*PEOPLE, "other")}
+        assert found.left == [(f"{OTHER}.feed", "its scope names years of the old code")]
+        assert go_on(before, after, chinese=False).made == []
+        was, now = (
+            {each["subject"][7:]: each for each in client.pages("/accounts")}
+            for client in (before, after)
+        )
+    assert now["other"]["person"] == f"{NEW}.admin"
+    for who in PEOPLE:
+        for name in ("kind", "name", "person", "unit", "roles", "scope"):
+            assert now[who][name] == was[who][name], (who, name)
+    once = dict(found.made)[f"{NEW}.U01"]
+    with running.client(Credentials(f"{NEW}.U01", once)) as unit:
+        unit.post("/me/password", {"current": once, "new": SECRET})
+    with running.client(Credentials(f"{NEW}.U01", SECRET)) as unit:
+        assert (unit.get("/me")["unit"], unit.get("/me")["jurisdiction"]) == ("U01", NEW)
 
 
 def test_one_that_is_closed_is_read_and_changed_by_nobody(there, tmp_path):

@@ -1017,6 +1017,35 @@ def succeed_jurisdiction(
     print(told("succession", code, chinese=language is Language.ZH))
 
 
+@jurisdiction.command("accounts")
+def have_accounts_go_on(
+    account: Annotated[str, typer.Option(help="A system administrator of the old code.")],
+    successor: Annotated[str, typer.Option(help="A system administrator of the new code.")],
+    secret: Secret = "",
+    successor_secret: Annotated[
+        str, typer.Option(envvar="KAOPING_SUCCESSOR_SECRET", help="The secret of that account.")
+    ] = "",
+    var: Var = VAR,
+    gateway: Gateway = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Make for each account of a jurisdiction one like it in that which has taken its place, with a
+    secret that is shown once, or to be confirmed there; what cannot be made so is listed."""
+    from kaoping.jurisdictions.going_on import go_on
+
+    chinese = language is Language.ZH
+    with (
+        _administrator(var, gateway, account, secret, language) as before,
+        _administrator(var, gateway, successor, successor_secret, language) as after,
+    ):
+        found = go_on(before, after, chinese=chinese)
+    waits = "待确认" if chinese else "to be confirmed"
+    for name, once in found.made:
+        print(name, once or waits)
+    for name, why in found.left:
+        print(f"{name}：未创建（{why}）" if chinese else f"{name}: not made ({why})")
+
+
 @jurisdiction.command("archive")
 def archive_jurisdiction(
     code: Division,
