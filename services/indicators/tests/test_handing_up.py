@@ -252,6 +252,28 @@ async def test_what_the_superior_changes_is_told_until_it_is_decomposed(
     assert (await hand_up(office, countys, 2)).status_code == 201
 
 
+async def test_whom_the_superior_assesses_no_more_is_told(offices, citys, problem):
+    """Planted bug: nothing is another where there is no scheme to be held against."""
+    office, asked = offices[OTHER], await asked_of(offices[OTHER], citys)
+    await office.post(f"{API}/units", json={"units": [unit("K1", "assessed")]})
+    cycle = await begin(office, OTHER)
+    assert (await post(office, cycle, decomposition(asked))).status_code == 201
+    await done(offices[CITY], "/units", {"units": [unit("X9", "assessed")]})
+    without = json.loads(json.dumps(SCHEME).replace(f'"{OTHER}"', '"X9"'))
+    await publish(offices[CITY], citys, without, reason="x")
+    at = f"{API}/cycles/{cycle}/decomposition"
+    link = (await office.get(at)).json()["superior_cycle"]
+    assert link["in_force"] is None
+    assert {each["superior"] for each in link["drift"]} == {None}
+    assert len(link["drift"]) == len([e for e in asked["indicators"] if not e["parent"]])
+    assert (await tasks_of(office, cycle))["follow-superior-scheme"] == len(link["drift"])
+    assert problem(await hand_up(office, cycle, 1))[:2] == (409, "not-handed-up")
+    unlinked = decomposition(asked)
+    del unlinked["superior_cycle"]
+    assert (await post(office, cycle, unlinked)).status_code == 201
+    assert "follow-superior-scheme" not in await tasks_of(office, cycle)
+
+
 async def hand_up(office, cycle, version):
     body = {"version": version, "document_no": "县报〔2025〕1号", "document_date": "2025-03-20"}
     return await office.post(f"{API}/cycles/{cycle}/decomposition/handing-up", json=body)

@@ -2,9 +2,10 @@
 their own: who registered it, or made its first administrator, does not confirm that."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from kaoping.client import Client
+from kaoping.client import Client, Refused
 
 FIRST = "system_administrator"
 
@@ -79,7 +80,9 @@ def confirm(api: Client, code: str) -> str | None:
 def listed(api: Client, *, chinese: bool) -> Iterator[tuple[str, str, str, str]]:
     """Yield code, name, superior and state of every jurisdiction that the account knows of: what
     waits to be confirmed is what another administrator reads before it is."""
-    closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
+    closings = dict[str, Any]()
+    with suppress(Refused):  # whoever keeps no accounts reads none
+        closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
     for each in api.pages("/jurisdictions"):
         name = each["name_zh"] if chinese else each["name_en"]
         states = _states(each, closings.get(each["code"]), chinese=chinese)
