@@ -47,6 +47,8 @@ _SECRETS = frozenset(
         "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections/{reference}/contact-readings",
     }
 )
+# Of which no id tells whose it is.
+_BY_LINK = frozenset({"GET /api/v1/open-form", "POST /api/v1/open-form"})
 # Stored for whoever asks without an account: an address has few of these.
 _SELDOM = frozenset(
     {
@@ -223,6 +225,8 @@ class Front:
         if way.is_open:
             if way.route not in _SIGN_INS:
                 self._take(exchange, way.route)
+            if way.route.startswith("POST ") and state.closed is not None:
+                await state.closed.check(path)
             return way
         try:
             exchange.caller = await _caller(exchange, state.verifier, state.browsers)
@@ -285,6 +289,8 @@ class Front:
             if b"cookie" in exchange.named:  # services know tokens alone
                 onward = [pair for pair in onward if pair[0] != b"cookie"]
             onward.append((headers.DOOR_PASS, turn.door_pass))
+            if way.route in _BY_LINK and (closed := self.api.state.closed) is not None:
+                onward.append((headers.CLOSED, " ".join(sorted(await closed.codes())).encode()))
             target = routing.target(scope["raw_path"], scope["query_string"])
             order = ForwardedRequest(way.service, exchange.method, target, onward, body)
             answer = await self._carrier.carry(order)
