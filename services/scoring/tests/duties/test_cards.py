@@ -171,7 +171,7 @@ async def test_a_service_with_an_account_for_it_looks_while_it_runs():
 
 
 async def test_of_several_jurisdictions_each_has_its_look():
-    """Planted bugs: the first account alone; each with the first secret; one that fails is the last."""
+    """Planted bugs: the first account alone; each with the first secret; who fails is the last."""
     seen, enough = set[tuple[str, str]](), asyncio.Event()
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from chassis import logs
 from chassis.looks import LAST_SUCCESS
 
-
 Look = Callable[[], Awaitable[object]]
 
 
