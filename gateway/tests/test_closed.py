@@ -30,9 +30,8 @@ async def heard():
 @pytest.fixture(scope="module")
 async def door(run_gateway, heard):
     """Give a gateway at which one of two jurisdictions is closed."""
-    parts = dict.fromkeys(
-        ("indicators", "scoring", "survey", "ranking"), httpx.MockTransport(heard)
-    )
+    names = ("indicators", "scoring", "survey", "ranking")
+    parts = dict.fromkeys(names, httpx.MockTransport(heard))
     door = await run_gateway(parts, account_seconds=0.001)
     async with door.client(await door.sign_in()) as admin:
         second = new_account("second", "system_administrator", person="E2")

@@ -199,6 +199,10 @@ def test_one_that_is_closed_is_read_and_changed_by_nobody(there, tmp_path):
         with pytest.raises(Refused) as refused:
             write()
         assert refused.value.codes == {"outside-scope"}
+    with pytest.raises(Refused) as refused:  # nor does a citizen
+        office.post_openly(f"/public{at}/complaints", {"text": "x"})
+    assert refused.value.codes == {"jurisdiction-closed"}
+    assert office.post(f"{at}/complaint-erasures")["erased"] == 0
     assert totals_of(office.get(f"{at}/releases/1")) == totals_of(releases[CODE])
     assert people[OTHER]["office"].post("/units", {"units": [unit | {"valid_from": "2020-01-01"}]})
     leave(running.system.directory, CODE, folder, closed=True)
