@@ -38,12 +38,26 @@ async def door(run_gateway, heard):
         assert (await admin.post("/api/v1/accounts", json={"accounts": [second]})).is_success
         first = new_account(f"{CODE}.admin", "system_administrator", jurisdiction=CODE)
         assert (await admin.post("/api/v1/accounts", json={"accounts": [first]})).is_success
+        door.care = await _in_an_emergency(door)
         closing = {"jurisdiction": CODE, "reason": "x"}
         at = "/api/v1/jurisdiction-closings"
         assert (await admin.post(at, json=closing)).is_success
         async with door.client(await door.sign_in("second")) as other:
             assert (await other.post(f"{at}/{CODE}/confirmation")).is_success
     return door
+
+
+async def _in_an_emergency(door):
+    """Return a token by a right of an emergency, before it is closed."""
+    async with door.client(await door.sign_in(f"{CODE}.admin")) as own:
+        for role in ("audit_administrator", "security_administrator"):
+            account = new_account(f"{CODE}.{role}", role, person=role)
+            assert (await own.post("/api/v1/accounts", json={"accounts": [account]})).is_success
+        taken = {"right": "account-care", "minutes": 60, "reason": "x"}
+        answer = await own.post("/api/v1/emergency-grants", json=taken)
+        assert answer.status_code == 201, answer.text
+        at = f"/api/v1/emergency-grants/{answer.json()['grant']['grant_id']}/token"
+        return (await own.post(at)).json()["access_token"]
 
 
 PUBLIC = (
@@ -79,6 +93,12 @@ async def test_whoever_is_asked_by_a_link_is_told_what_is_closed(door, heard):
         heard.asked.clear()
         await nobody.get(f"/api/v1/public/cycles/{new_part(OTHER)}/notices")
         assert CLOSED not in heard.asked[0].headers
+
+
+async def test_an_emergency_is_over_when_it_is_closed(door):
+    """Planted bug: a right that was taken before goes on."""
+    async with door.client(door.care) as care:
+        assert (await care.get("/api/v1/accounts")).status_code == 401
 
 
 async def test_what_is_kept_of_persons_is_erased_all_the_same(door):
