@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -313,6 +314,22 @@ def test_what_does_not_start_takes_nobodys_place(tmp_path: Path) -> None:
         assert (told["state"], told["why"]) == ("given-up", "toy does not start")
         assert running.greeting()[1] == first
         (tmp_path / "toy.py").write_text(TOY)
+        assert running.restart()["state"] == "done"
+        assert running.greeting()[1] != first
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="elsewhere limits are one's own")
+def test_a_supervisor_that_cannot_begin_anew_goes_on_as_it_is(tmp_path: Path) -> None:
+    """For want of a descriptor, here. Planted bug: it ends, and all that it supervises."""
+    with supervised(tmp_path) as running:
+        first, pid = running.greeting()[1], running.process.pid
+        usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+        running.process.send_signal(signal.SIGHUP)
+        log = tmp_path / "log"
+        assert eventually(lambda: "the program was not exchanged" in log.read_text())
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+        assert running.greeting()[1] == first
         assert running.restart()["state"] == "done"
         assert running.greeting()[1] != first
 

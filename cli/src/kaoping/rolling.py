@@ -148,6 +148,14 @@ def carried_over(plan: Mapping[str, Any], children: Sequence[Child]) -> int:
     return descriptor
 
 
+def left_as_it_was(descriptor: str | None, children: Sequence[Child]) -> None:
+    """Undo what was made ready for a program that did not come."""
+    if descriptor is not None:
+        os.close(int(descriptor))
+    for each in _lines(children):
+        os.set_inheritable(each, False)
+
+
 def taken_over(before: Mapping[str, Any], parts: Sequence[Part]) -> list[Child]:
     """Return the parts with the processes that there were before."""
     children = []

@@ -31,7 +31,7 @@ from chassis.serving import FINISHING_SECONDS, LEAVES, LEAVING_SECONDS, READY, S
 from kaoping.children import Child, Process
 from kaoping.launching import Launcher
 from kaoping.parts import LOG, Part
-from kaoping.rolling import Rolling, carried_over, taken_over
+from kaoping.rolling import Rolling, carried_over, left_as_it_was, taken_over
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
@@ -125,9 +125,14 @@ class Zygote:
         plan: dict[str, Any] = {"pids": str(self.pids), "fork": self.fork}
         plan["parts"] = [asdict(part) for part in self.parts]
         plan["before"] = self._rolling.told(self._children)
-        os.environ[GOES_ON] = str(carried_over(plan, self._children))
-        sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
+        try:
+            os.environ[GOES_ON] = str(carried_over(plan, self._children))
+            sys.stdout.flush()
+            os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
+        except OSError as error:  # no space, no descriptor, no program: all goes on as it is
+            left_as_it_was(os.environ.pop(GOES_ON, None), self._children)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, held_back)
+            self._rolling.fails(f"the program was not exchanged: {error.strerror}")
 
     def _prepare(self) -> None:
         """Bring all databases up to date at once: they know nothing of one another.
