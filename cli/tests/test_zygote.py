@@ -246,6 +246,38 @@ def test_a_service_that_is_stopped_for_too_long_is_replaced(tmp_path: Path) -> N
         ]  # fmt: skip
 
 
+ON_LINUX = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits are one's own")
+
+
+@ON_LINUX
+def test_a_supervisor_for_which_there_is_no_room_goes_on(tmp_path: Path) -> None:
+    """For a file of its own, or for another process. Planted bugs: it ends, and so does all that it
+    supervises, where it cannot write down who serves; or where it cannot start who is due."""
+    with supervised(tmp_path, neighbours=1) as running:
+        (tmp_path / "pids.partial").mkdir()
+        first = running.greeting()[1]
+        os.kill(int(first), signal.SIGKILL)
+        second = running.greeting()[1]
+        assert second != first
+        with without_descriptors(running.process.pid):
+            os.kill(int(second), signal.SIGKILL)
+            log = tmp_path / "log"
+            assert eventually(lambda: '"event":"not-started"' in log.read_text())
+            assert running.process.poll() is None
+        assert running.greeting()[1] not in {first, second}
+
+
+@contextmanager
+def without_descriptors(pid: int) -> Iterator[None]:
+    """Let a process open nothing meanwhile."""
+    usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+
+
 @pytest.mark.parametrize("fork", [True, False])
 def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: bool) -> None:
     """Planted bugs: leave `_foreign` out of the supervisor; it forgets the sockets of metrics."""
@@ -318,17 +350,14 @@ def test_what_does_not_start_takes_nobodys_place(tmp_path: Path) -> None:
         assert running.greeting()[1] != first
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="elsewhere limits are one's own")
+@ON_LINUX
 def test_a_supervisor_that_cannot_begin_anew_goes_on_as_it_is(tmp_path: Path) -> None:
     """For want of a descriptor, here. Planted bug: it ends, and all that it supervises."""
     with supervised(tmp_path) as running:
-        first, pid = running.greeting()[1], running.process.pid
-        usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, usual[1]))
-        running.process.send_signal(signal.SIGHUP)
-        log = tmp_path / "log"
-        assert eventually(lambda: "the program was not exchanged" in log.read_text())
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+        first, log = running.greeting()[1], tmp_path / "log"
+        with without_descriptors(running.process.pid):
+            running.process.send_signal(signal.SIGHUP)
+            assert eventually(lambda: "the program was not exchanged" in log.read_text())
         assert running.greeting()[1] == first
         assert running.restart()["state"] == "done"
         assert running.greeting()[1] != first

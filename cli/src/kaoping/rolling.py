@@ -90,8 +90,9 @@ class Rolling:
         if any(each.leaving for each in same) or not all(_serves(each) for each in same):
             return
         succeed(child)
-        if child.successor is not None:
-            child.successor.killed_at = time.monotonic() + READY_SECONDS
+        if child.successor is None:
+            return
+        child.successor.killed_at = time.monotonic() + READY_SECONDS
         self.replaced.append(self.left.pop(0))
         self._write()
 

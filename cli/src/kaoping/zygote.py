@@ -151,21 +151,33 @@ class Zygote:
         for child in self._children:
             if child.now is None and child.due <= now and not self._awaits(child):
                 child.now = self._begun(child.part)
+                if child.now is None:
+                    child.due = now + SLOWEST
                 self._write_pids()
 
-    def _begun(self, part: Part) -> Process:
-        """Start a process that serves a part, and says at a line of its own how it is."""
-        line, ours = os.pipe()
-        os.set_blocking(line, False)
-        heard = [each.line for _, each in self._processes() if each.line is not None]
-        closed = [*self._wake, line, *heard]
-        pid = self._launcher.launch("serve", part, closed, line=ours)
-        os.close(ours)
-        return Process(pid, line, time.monotonic())
+    def _begun(self, part: Part) -> Process | None:
+        """Start a process that serves a part, and says at a line of its own how it is; None where
+        the machine has no memory or descriptor for one now: what there is goes on."""
+        lines = list[int]()
+        try:
+            lines += os.pipe()
+            os.set_blocking(lines[0], False)
+            heard = [each.line for _, each in self._processes() if each.line is not None]
+            closed = [*self._wake, lines[0], *heard]
+            pid = self._launcher.launch("serve", part, closed, line=lines[1])
+        except OSError as error:
+            logs.say("not-started", peer=part.name, reason=error.strerror)
+            for each in lines:
+                os.close(each)
+            return None
+        os.close(lines[1])
+        return Process(pid, lines[0], time.monotonic())
 
     def _succeed(self, child: Child) -> None:
         """Start the successor of a process, which takes its place when it is ready."""
         child.successor = self._begun(child.part)
+        if child.successor is None:
+            self._rolling.fails(f"{child.part.name} cannot be started now")
 
     def _awaits(self, child: Child) -> bool:
         """Say whether a part must wait for its database to be prepared."""
@@ -304,8 +316,9 @@ class Zygote:
         serving = ((child.part.name, child.now) for child in self._children)
         pids = {name: process.pid for name, process in serving if process is not None}
         partial = self.pids.with_suffix(".partial")
-        partial.write_text(json.dumps(pids))
-        partial.rename(self.pids)
+        with suppress(OSError):  # a full disk ends nobody; the next time it is told
+            partial.write_text(json.dumps(pids))
+            partial.rename(self.pids)
 
 
 def _how(status: int) -> str:
