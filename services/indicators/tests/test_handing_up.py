@@ -1,5 +1,6 @@
 """Two cycles of two jurisdictions: the superior's scheme, decomposed below and handed up."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -332,6 +333,14 @@ async def test_nothing_is_read_above_before_it_is_handed_up(
     assert problem(await hand_up(office, countys, 2))[:2] == (409, "not-handed-up")
     (listed,) = (await above.get(at)).json()["items"]
     assert listed["version"] == 2
+
+
+async def test_of_several_who_hand_up_at_once_one_does(offices, citys, countys):
+    """Planted bug: the cycle is not held, so that the database refuses who came second."""
+    office = offices[COUNTY]
+    assert (await post(office, countys, decomposition(await asked_of(office, citys)))).is_success
+    answers = await asyncio.gather(*(hand_up(office, countys, 1) for _ in range(4)))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
 
 
 async def test_only_the_superior_whose_cycle_it_is_reads_what_was_handed_up(
