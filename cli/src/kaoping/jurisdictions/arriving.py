@@ -50,7 +50,7 @@ def arrive(folder: Path, var: Path) -> Left:
                 "it left a system of another version: bring both to the same one first",
                 "来源系统版本不同，请先将两个系统升级到同一版本",
             )
-        files = sum(_bring(folder / name, var / name) for name in FILES)
+        files = sum(bring(folder / name, var / name) for name in FILES)
         asyncio.run(_arrive(postgres, folder, manifest, code))
     rows = sum(of["rows"] for part in manifest["tables"].values() for of in part.values())
     digest, lost = digest_of(folder / MANIFEST), tuple(manifest["lost"])
@@ -188,7 +188,7 @@ async def _require_whole(
             )
 
 
-def _bring(source: Path, into: Path) -> int:
+def bring(source: Path, into: Path) -> int:
     """Copy files that are not there yet; what lies under a digest is always the same."""
     number = 0
     for path in sorted(each for each in source.rglob("*") if each.is_file()):
@@ -197,6 +197,6 @@ def _bring(source: Path, into: Path) -> int:
         if not target.exists():
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             half = target.with_name(f"{target.name}#half")
-            shutil.copyfile(path, half)
+            shutil.copy(path, half)  # with its rights: keys are for their owner alone
             half.rename(target)
     return number

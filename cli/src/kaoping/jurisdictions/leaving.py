@@ -233,7 +233,7 @@ def _bring(source: Path, into: Path, folder: Path, part: str) -> int:
     for name in wanted:
         target = into / there[name].relative_to(source)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(there[name], target)
+        shutil.copy(there[name], target)  # a key is for its owner alone there, too
     return len(wanted)
 
 
