@@ -13,7 +13,8 @@ from contextlib import ExitStack
 import pytest
 from tests.system.harness import in_five_processes
 from tests.system.jurisdictions import SECRET, Founders
-from tests.system.small_years import ACCOUNTS, play, small_year, totals_of
+from tests.system.small_years import ACCOUNTS, YEAR, play, small_year, totals_of
+from tests.system.test_restore_drill import MEDIA_TYPES, PAPER
 
 from kaoping.backups.faults import BackupFault
 from kaoping.card import Credentials
@@ -40,8 +41,20 @@ def there():
         for code in (CODE, OTHER):
             people[code] = founders.people(code, founders.establish(code), PEOPLE)
             releases[code] = play(small_year(code, 6, 5), people[code])
+        people["paper"] = put_up(people[CODE]["office"])
         founders.notary().post("/checkpoints")
         yield running, founders, people, releases
+
+
+def put_up(office):
+    """Put evidence up in a year that goes on; return where it is read."""
+    cycle = {"name": "在办年度", "jurisdiction": CODE, "assessment_year": YEAR}
+    at = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"
+    scheme = {"scheme": small_year(CODE, 6, 5).scheme}
+    version = office.post(f"{at}/scheme-versions", scheme)["version"]
+    office.post(f"{at}/scheme-versions/{version}/publication")
+    told = office.put_up(f"{at}/evidence", PAPER, {"name": "paper.pdf"}, MEDIA_TYPES["pdf"])
+    return f"{at}/evidence/{told['evidence_id']}/content", told["digest"]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +84,23 @@ def left(there, tmp_path_factory):
     folder = tmp_path_factory.mktemp("left") / CODE
     told = leave(there[0].system.directory, CODE, folder)
     assert told.rows > 100
+    assert (told.files, told.lost) == (1, ())
     return folder
+
+
+def test_evidence_whose_content_is_not_there_is_told(there, tmp_path):
+    """Planted bug: what is not there stays behind in silence."""
+    var, (_, digest) = there[0].system.directory, there[2]["paper"]
+    [content] = (var / "evidence").rglob(digest)
+    away = content.rename(tmp_path / digest)
+    try:
+        told = leave(var, CODE, tmp_path / "left")
+        assert (told.files, told.lost) == (0, (digest,))
+        assert json.loads((tmp_path / "left" / "manifest.json").read_text("utf-8"))["lost"] == [
+            digest
+        ]
+    finally:
+        away.rename(content)
 
 
 def test_the_folder_verifies_alone_and_tells_of_no_other(left):
@@ -113,6 +142,8 @@ def test_it_arrives_with_everything_and_goes_on(there, left, here, tmp_path):
     (altered / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(BackupFault, match="not as its journal says"):
         arrive(altered, var)
+    (path, digest) = people["paper"]
+    assert [*var.rglob(digest)] == []  # nothing of what was refused lies here
     first = arrive(left, var)
     assert arrive(left, var) == first
     at = f"/cycles/{releases[CODE]['manifest']['cycle_id']}"
@@ -121,6 +152,7 @@ def test_it_arrives_with_everything_and_goes_on(there, left, here, tmp_path):
             for path in (at, f"{at}/scheme", f"{at}/releases", "/units", "/cycles"):
                 assert now.get(path) == people[CODE][who].get(path), (who, path)
     with here.client(Credentials(f"{CODE}.office", SECRET)) as office:
+        assert office.file(path) == PAPER
         assert totals_of(office.get(f"{at}/releases/1")) == totals_of(releases[CODE])
         named = {"name": "改名", "kind": "alias", "valid_from": "2024-01-01"}
         receipt = office.post("/units/U01/names", named)["receipt"]

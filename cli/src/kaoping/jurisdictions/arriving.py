@@ -2,8 +2,8 @@
 
 Two people have registered it here before. All that the folder holds is verified first: every byte,
 every entry of its journals, and what checkpoints of where it was say of them. Then its rows are
-added, each database in one transaction, held against the journals there, and committed together.
-Where that is cut off, the same command again completes it.
+added, each database in one transaction, held against the journals there, and committed together
+once its files lie there. Where that is cut off, the same command again completes it.
 """
 
 import asyncio
@@ -50,8 +50,7 @@ def arrive(folder: Path, var: Path) -> Left:
                 "it left a system of another version: bring both to the same one first",
                 "来源系统版本不同，请先将两个系统升级到同一版本",
             )
-        files = sum(bring(folder / name, var / name) for name in FILES)
-        asyncio.run(_arrive(postgres, folder, manifest, code))
+        files = asyncio.run(_arrive(postgres, folder, manifest, code, var))
     rows = sum(of["rows"] for part in manifest["tables"].values() for of in part.values())
     digest, lost = digest_of(folder / MANIFEST), tuple(manifest["lost"])
     return Left(rows, manifest["entries"], files, digest, lost)
@@ -87,7 +86,10 @@ def _brought(folder: Path) -> Iterator[str]:
         yield from (str(path.relative_to(folder)) for path in files_in(folder / name))
 
 
-async def _arrive(postgres: Postgres, folder: Path, manifest: Manifest, code: str) -> None:
+async def _arrive(
+    postgres: Postgres, folder: Path, manifest: Manifest, code: str, var: Path
+) -> int:
+    """Add rows and files; return how many files there are."""
     async with connected(postgres) as parts:
         if await parts["indicators"].fetchrow(REGISTERED, code) is None:
             raise BackupFault(
@@ -99,8 +101,11 @@ async def _arrive(postgres: Postgres, folder: Path, manifest: Manifest, code: st
             await each.start()
         for name, db in parts.items():
             await _add(name, db, folder, manifest, code)
+        # Of what is refused nothing lies here, and nothing that is kept lacks its files.
+        files = sum(bring(folder / name, var / name) for name in FILES)
         for each in begun:
             await each.commit()
+    return files
 
 
 async def _add(
