@@ -142,7 +142,7 @@ def test_it_arrives_with_everything_and_goes_on(there, left, here, tmp_path):
     (altered / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(BackupFault, match="not as its journal says"):
         arrive(altered, var)
-    (path, digest) = people["paper"]
+    paper, digest = people["paper"]
     assert [*var.rglob(digest)] == []  # nothing of what was refused lies here
     first = arrive(left, var)
     assert arrive(left, var) == first
@@ -152,7 +152,7 @@ def test_it_arrives_with_everything_and_goes_on(there, left, here, tmp_path):
             for path in (at, f"{at}/scheme", f"{at}/releases", "/units", "/cycles"):
                 assert now.get(path) == people[CODE][who].get(path), (who, path)
     with here.client(Credentials(f"{CODE}.office", SECRET)) as office:
-        assert office.file(path) == PAPER
+        assert office.file(paper) == PAPER
         assert totals_of(office.get(f"{at}/releases/1")) == totals_of(releases[CODE])
         named = {"name": "改名", "kind": "alias", "valid_from": "2024-01-01"}
         receipt = office.post("/units/U01/names", named)["receipt"]
