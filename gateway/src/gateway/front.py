@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis import identity, logs, metrics, problems, traces
+from chassis import identity, logs, metrics, problems, realms, traces
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.api.signing_in import NAMED
@@ -359,11 +359,19 @@ async def _caller(
         secret = browsers.secret(exchange.scope["headers"])
         if secret is not None:
             exchange.bearer = await _exchanged(exchange, secret, browsers)
-            return await verifier.caller(exchange.bearer)
+            return _of_somebody(await verifier.caller(exchange.bearer))
     token = identity.bearer_of(exchange.header(b"authorization"))
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
-    return await verifier.caller(token)
+    return _of_somebody(await verifier.caller(token))
+
+
+def _of_somebody(caller: Caller) -> Caller:
+    """Return a caller; refuse one of every realm, which is the gateway itself, and never comes by
+    this door: whatever an outside provider says of an account."""
+    if caller.realm == realms.EVERY:
+        raise NotSignedIn("The token's realm is none.", "令牌所载的归属范围无效。")
+    return caller
 
 
 async def _exchanged(exchange: Exchange, secret: str, browsers: BrowserSessions) -> str:
