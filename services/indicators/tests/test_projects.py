@@ -62,7 +62,6 @@ NODE = {"item": "路基", "due": "2025-06-30"}
     [
         ({"indicator": "C01"}, [("indicator", "no-milestones")]),
         ({"units": ["X9", "X1"]}, [("units/0", "unknown-unit"), ("units", "lead-repeated")]),
-        ({"units": ["X2", "X3", "X2"]}, [("units/2", "named-twice")]),
         ({"nodes": [NODE, NODE]}, [("nodes/1/item", "named-twice")]),
         (
             {"nodes": [NODE | {"item": "A1"}, NODE | {"item": "ａ１"}]},

@@ -94,10 +94,6 @@ def _units(
         if unit not in indicators:
             en, zh = f"The scheme measures no unit {unit}.", f"方案中没有被评估单位 {unit}。"
             yield Fault(f"{at}/{where}", "unknown-unit", en, zh)
-    for n, unit in enumerate(project.units):
-        if unit in project.units[:n]:
-            en, zh = f"{unit} stands here twice.", f"单位 {unit} 重复。"
-            yield Fault(f"{at}/units/{n}", "named-twice", en, zh)
     if project.lead_unit in project.units:
         en, zh = "The leading unit takes part anyway.", "牵头单位不必重复列入。"
         yield Fault(f"{at}/units", "lead-repeated", en, zh)
