@@ -357,7 +357,7 @@ async def slow_ones(place: Place, office: httpx.AsyncClient, source: httpx.Async
 
     kept = await office.post(
         f"{path}/evidence", params={"name": "a.mp4"}, content=large,
-        headers={"Content-Type": "video/mp4", "Idempotency-Key": "fast"},
+        headers={"Content-Type": "video/mp4", "Idempotency-Key": "a-film-at-once"},
     )  # fmt: skip
     assert kept.status_code == 201, kept.text
     entry = {"unit": UNITS[0], "indicator": "PIECE", "value": "1", "item": "slow"}

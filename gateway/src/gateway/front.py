@@ -223,10 +223,7 @@ class Front:
         way = self._way(exchange, ways)
         exchange.route = way.route
         if way.is_open:
-            if way.route not in _SIGN_INS:
-                self._take(exchange, way.route)
-            if way.route.startswith("POST ") and state.closed is not None:
-                await state.closed.check(path)
+            await self._admit_anybody(exchange, way)
             return way
         try:
             exchange.caller = await _caller(exchange, state.verifier, state.browsers)
@@ -240,6 +237,14 @@ class Front:
             await state.standings.check(exchange.caller)
         ways.admit(way, exchange.caller)
         return way
+
+    async def _admit_anybody(self, exchange: Exchange, way: Way) -> None:
+        """Refuse whoever has no account what is too much, and what a closed jurisdiction bars."""
+        if way.route not in _SIGN_INS:
+            self._take(exchange, way.route)
+        closed = self.api.state.closed
+        if way.route.startswith("POST ") and closed is not None:
+            await closed.check(exchange.path)
 
     def _way(self, exchange: Exchange, ways: Ways) -> Way:
         """Return where the published route leads that is asked for; refuse what is none.

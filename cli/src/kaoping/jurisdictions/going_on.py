@@ -57,10 +57,10 @@ def go_on(before: Client, after: Client, *, chinese: bool) -> GoneOn:
 def _codes(before: Client, after: Client, *, chinese: bool) -> tuple[str, str]:
     """Return the codes of two accounts, of which the second has taken the place of the first."""
     old, new = (each.get("/me")["jurisdiction"] for each in (before, after))
-    told = old and before.get(f"/jurisdictions/{old}")["changed_code"]
-    if not (told and new and told["state"] == "confirmed" and told["succeeded_by"] == new):
-        zh = f"{new or '该账户'} 未经确认取代 {old or '原账户的辖区'}"
-        en = f"{new or 'that account'} has not taken the place of {old or 'the other one'}"
+    told = before.get(f"/jurisdictions/{old}")["changed_code"] if old else None
+    wanted = {"state": "confirmed", "succeeded_by": new}
+    if new is None or not wanted.items() <= (told or {}).items():
+        zh, en = f"{new} 未经确认取代 {old}", f"{new} has not taken the place of {old}"
         raise KaopingFault(zh if chinese else en)
     return old, new
 
