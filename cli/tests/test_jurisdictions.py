@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from chassis.realms import chain_of, new_part
 from kaoping.app import app
 from kaoping.backups.faults import BackupFault
+from kaoping.jurisdictions.arriving import bring
 from kaoping.jurisdictions.leaving import tables_of
 from kaoping.jurisdictions.owning import INSTALLATIONS, LEFT, owned
 from kaoping.system import NAMES
@@ -45,6 +47,16 @@ def test_the_program_that_verifies_alone_knows_whose_a_chain_is(code):
     for whose in ("530102", "530102001", "530102001003", "530103", None):
         for chain in (chain_of("units", whose), str(new_part(whose))):
             assert is_of(chain, code) is (whose == code)
+
+
+def test_a_key_that_moves_is_for_its_owner_alone(tmp_path):
+    """Planted bug: it is copied as any file that is made."""
+    (tmp_path / "out").mkdir()
+    key = tmp_path / "out" / "1.key"
+    key.touch(mode=0o600)
+    assert [bring(tmp_path / "out", tmp_path / "in") for _ in range(2)] == [1, 1]
+    assert stat.filemode((tmp_path / "in" / "1.key").stat().st_mode) == "-rw-------"
+    assert [*(tmp_path / "in").iterdir()] == [tmp_path / "in" / "1.key"]
 
 
 TOLD = {

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -249,6 +250,38 @@ def test_a_service_that_is_stopped_for_too_long_is_replaced(tmp_path: Path) -> N
         ]  # fmt: skip
 
 
+ON_LINUX = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits are one's own")
+
+
+@ON_LINUX
+def test_a_supervisor_for_which_there_is_no_room_goes_on(tmp_path: Path) -> None:
+    """For a file of its own, or for another process. Planted bugs: it ends, and so does all that it
+    supervises, where it cannot write down who serves; or where it cannot start who is due."""
+    with supervised(tmp_path, neighbours=1) as running:
+        (tmp_path / "pids.partial").mkdir()
+        first = running.greeting()[1]
+        os.kill(int(first), signal.SIGKILL)
+        second = running.greeting()[1]
+        assert second != first
+        with without_descriptors(running.process.pid):
+            os.kill(int(second), signal.SIGKILL)
+            log = tmp_path / "log"
+            assert eventually(lambda: '"event":"not-started"' in log.read_text())
+            assert running.process.poll() is None
+        assert running.greeting()[1] not in {first, second}
+
+
+@contextmanager
+def without_descriptors(pid: int) -> Iterator[None]:
+    """Let a process open nothing meanwhile."""
+    usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+
+
 @pytest.mark.parametrize("fork", [True, False])
 def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: bool) -> None:
     """Planted bugs: leave `_foreign` out of the supervisor; it forgets the sockets of metrics."""
@@ -319,6 +352,19 @@ def test_what_does_not_start_takes_nobodys_place(tmp_path: Path) -> None:
         assert (told["state"], told["why"]) == ("given-up", "toy does not start")
         assert running.greeting()[1] == first
         (tmp_path / "toy.py").write_text(TOY)
+        assert running.restart()["state"] == "done"
+        assert running.greeting()[1] != first
+
+
+@ON_LINUX
+def test_a_supervisor_that_cannot_begin_anew_goes_on_as_it_is(tmp_path: Path) -> None:
+    """For want of a descriptor, here. Planted bug: it ends, and all that it supervises."""
+    with supervised(tmp_path) as running:
+        first, log = running.greeting()[1], tmp_path / "log"
+        with without_descriptors(running.process.pid):
+            running.process.send_signal(signal.SIGHUP)
+            assert eventually(lambda: "the program was not exchanged" in log.read_text())
+        assert running.greeting()[1] == first
         assert running.restart()["state"] == "done"
         assert running.greeting()[1] != first
 

@@ -172,6 +172,29 @@ async def test_one_caller_never_has_all_turns_and_places():
         one.cancel()
 
 
+async def test_who_asks_for_one_thing_is_served_before_those_who_ask_for_many():
+    """However many do so. Planted bugs: places are for whoever comes first; turns are; the first
+    one of whoever has most gives its place up; one gives it up to who would have as many."""
+    queue = Queue(4, 6, LONG)
+    assert [await queue.enter(who) for who in "aabb"] == [True] * 4
+    many = {who: [asyncio.create_task(queue.enter(who)) for _ in range(3)] for who in "ab"}
+    await asyncio.sleep(0)
+    assert not await queue.enter("a")  # he has as many as anybody
+    modest = [asyncio.create_task(queue.enter(who)) for who in "cd"]
+    assert [await many[who][2] for who in "ab"] == [False, False]
+    assert not any(one.done() for who in "ab" for one in many[who][:2])
+    assert not await queue.enter("c")  # with one more he would have as many as they
+    for who in "ab":
+        queue.leave(who)
+    assert [await one for one in modest] == [True, True]
+    assert not any(one.done() for who in "ab" for one in many[who][:2])
+    queue.leave("c")
+    await asyncio.sleep(0)
+    assert [one.done() for one in many["a"][:2]] == [True, False]
+    for one in (many["a"][1], *many["b"][:2]):
+        one.cancel()
+
+
 async def test_who_has_waited_long_enough_is_sent_away_and_leaves_his_place():
     queue = Queue(1, 1, 0.01)
     assert await queue.enter("a")

@@ -268,3 +268,12 @@ async def test_many_whose_tokens_end_keep_nobody_from_the_database(door, outside
         assert max(seconds for _, seconds in again) < 2
     finally:
         outside.state = "right"
+
+
+async def test_nobody_comes_from_outside_as_of_every_jurisdiction(door, outside):
+    """Which is as whom the gateway itself reads. Planted bug: whatever the provider says holds."""
+    told = {"aud": "kaoping", "roles": ["auditor"]}
+    for whose, status in ((None, 200), ("530102", 200), ("*", 401), ("5301", 401), (530102, 401)):
+        token = outside.token(**told, jurisdiction=whose)
+        async with door.client(token) as client:
+            assert (await client.get(ME)).status_code == status, whose

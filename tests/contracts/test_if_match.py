@@ -24,7 +24,6 @@ WITHOUT = {
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/jurisdictions": ADDS,
     "POST /api/v1/jurisdictions/{jurisdiction}/succession": ADDS,
-    "POST /api/v1/jurisdictions/{jurisdiction}/succession/confirmation": STEP,
     "POST /api/v1/cycles/{cycle_id}/decomposition/handing-up": "The version is named in the body.",
     "POST /api/v1/jurisdictions/{jurisdiction}/confirmation": STEP,
     "POST /api/v1/jurisdiction-closings": ADDS,

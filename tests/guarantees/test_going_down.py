@@ -12,7 +12,7 @@ from chassis.serving import LEAVING_SECONDS
 
 REQUESTS = 100
 PART = """
-import asyncio, socket, sys
+import asyncio, os, socket, sys
 from chassis.serving import configuration, run
 
 asked = 0
@@ -34,7 +34,11 @@ async def app(scope, receive, send):
 
 door = socket.create_server(("127.0.0.1", 0), backlog=200)
 print(door.getsockname()[1], flush=True)
-run(configuration(app), [door], leaving=float(sys.argv[1]))
+how = configuration(app)
+if sys.argv[2]:
+    how.timeout_graceful_shutdown = float(sys.argv[2])
+line = os.open(os.devnull, os.O_WRONLY) if sys.argv[3:] else None
+run(how, [door], leaving=float(sys.argv[1]), line=line)
 """
 ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -48,9 +52,10 @@ async def ask(port: int) -> bytes:
 
 
 @asynccontextmanager
-async def part(leaving: float):
-    """Run a part that leaves for so many seconds; give its process and port."""
-    command = sys.executable, "-c", PART, str(leaving)
+async def part(leaving: float, graceful: str = "", *more: str):
+    """Run a part that leaves for so many seconds, and ends within so many; give its process and
+    port."""
+    command = sys.executable, "-c", PART, str(leaving), graceful, *more
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     try:
         yield process, int(await process.stdout.readline())
@@ -95,6 +100,24 @@ async def test_whoever_has_a_connection_or_comes_is_answered_while_a_part_leaves
         writer.close()
         assert b" 201 " in await new
         assert await process.wait() in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("quickly", [False, True])
+async def test_what_takes_long_is_answered_where_another_has_taken_the_place(quickly):
+    """And a part that is hurried meanwhile ends. Planted bugs: it has as long as where nobody takes
+    the place; a part at which nothing is left to do waits all the same; a signal changes nothing.
+    """
+    async with part(0.1, "0.2", "supervised") as (process, port), asyncio.timeout(20):
+        began = time.monotonic()
+        asking = asyncio.create_task(ask(port))
+        await asyncio.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        if quickly:
+            await asyncio.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+        assert (b" 201 " in await asking) is not quickly
+        await process.wait()
+        assert (time.monotonic() - began < 1.9) is quickly
 
 
 @pytest.mark.parametrize("other", [signal.SIGINT, signal.SIGTERM])

@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from copy import copy, deepcopy
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ import pytest
 from tests.contracts.publish import ROOT
 from tests.guarantees.pressing import WRITES, Pressure, pressed, until
 from tests.system.harness import in_five_processes
-from tests.system.test_events_through_kills import Place, Receiver, receiving
+from tests.system.test_events_through_kills import SOURCE, UNITS, Place, Receiver, receiving
 from tests.system.test_instances import connected
 from tests.system.two_worlds import SCHEME
 
@@ -320,3 +321,77 @@ async def exchanged(place: Place, gateways: list[OwnGateway], balancer: Balancer
                 assert pressure.failed == []
     assert pressure.lost == []
     assert await stored_by(place, "B") == dict.fromkeys(pressure.acknowledged, 1)
+
+
+SLOWLY = 24.0
+"""Seconds that a slow line takes: longer than a process leaves, and ends."""
+
+
+def film(size: int) -> bytes:
+    """Return a video of so many bytes."""
+    head = struct.pack(">I4s8sI4s", 16, b"ftyp", b"isom\0\0\0\0", 8, b"moov")
+    return head + struct.pack(">I4s", size - len(head), b"mdat").ljust(size - len(head), b"\0")
+
+
+async def over_a_slow_line(content: bytes) -> AsyncIterator[bytes]:
+    for begins in range(0, len(content), size := -(-len(content) // 24)):
+        yield content[begins : begins + size]
+        await asyncio.sleep(SLOWLY / 24)
+
+
+async def slow_ones(place: Place, office: httpx.AsyncClient, source: httpx.AsyncClient) -> None:
+    """Send and fetch over a slow line while every process is replaced; each is asked once."""
+    path, large = f"/api/v1{place.path}", film(40_000_000)
+
+    async def sent(who: httpx.AsyncClient, end: str, content: bytes, kind: str) -> httpx.Response:
+        told = {"Content-Type": kind, "Idempotency-Key": f"slow-{end}-{len(content)}"}
+        return await who.post(path + end, content=over_a_slow_line(content), headers=told)
+
+    async def fetched(evidence: str) -> bytes:
+        found = bytearray()
+        async with office.stream("GET", f"{path}/evidence/{evidence}/content") as answer:
+            async for piece in answer.aiter_raw(len(large) // 24):
+                found += piece
+                await asyncio.sleep(SLOWLY / 24)
+        return bytes(found)
+
+    kept = await office.post(
+        f"{path}/evidence", params={"name": "a.mp4"}, content=large,
+        headers={"Content-Type": "video/mp4", "Idempotency-Key": "a-film-at-once"},
+    )  # fmt: skip
+    assert kept.status_code == 201, kept.text
+    entry = {"unit": UNITS[0], "indicator": "PIECE", "value": "1", "item": "slow"}
+    entry |= {"kind": "measured_value", "key": "count"}
+    body = json.dumps({"entries": [entry], "state": "submitted"}).encode()
+    going_on = [
+        asyncio.create_task(sent(office, "/evidence?name=b.mp4", film(3_000_000), "video/mp4")),
+        asyncio.create_task(sent(source, "/ledger-entries", body, "application/json")),
+        asyncio.create_task(fetched(kept.json()["evidence_id"])),
+    ]
+    await asyncio.sleep(1)
+    before = pids(place)
+    await restarted(place)
+    assert not set(before.values()) & set(pids(place).values())
+    video, entries, content = await asyncio.gather(*going_on)
+    assert [video.status_code, entries.status_code] == [201, 201], video.text + entries.text
+    assert content == large
+
+
+@pytest.mark.prove
+def test_what_comes_over_a_slow_line_is_answered_through_a_restart(place: Place) -> None:
+    """Planted bug: what is at work when a process leaves has ten seconds."""
+
+    async def asked() -> None:
+        async with AsyncExitStack() as stack:
+            clients = []
+            for who in ("office", SOURCE):
+                with place.client(who) as signed:
+                    signed.get("/me")
+                    told = {"Authorization": f"Bearer {signed._token}"}
+                new = httpx.AsyncClient(
+                    base_url=place.installation.url, headers=told, trust_env=False, timeout=120
+                )
+                clients.append(await stack.enter_async_context(new))
+            await slow_ones(place, *clients)
+
+    asyncio.run(asked())

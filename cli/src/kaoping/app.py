@@ -1086,6 +1086,35 @@ def succeed_jurisdiction(
     print(told("succession", code, chinese=language is Language.ZH))
 
 
+@jurisdiction.command("accounts")
+def have_accounts_go_on(
+    account: Annotated[str, typer.Option(help="A system administrator of the old code.")],
+    successor: Annotated[str, typer.Option(help="A system administrator of the new code.")],
+    secret: Secret = "",
+    successor_secret: Annotated[
+        str, typer.Option(envvar="KAOPING_SUCCESSOR_SECRET", help="The secret of that account.")
+    ] = "",
+    var: Var = VAR,
+    gateway: Gateway = "",
+    language: Spoken = Language.EN,
+) -> None:
+    """Make for each account of a jurisdiction one like it in that which has taken its place, with a
+    secret that is shown once, or to be confirmed there; what cannot be made so is listed."""
+    from kaoping.jurisdictions.going_on import go_on
+
+    chinese = language is Language.ZH
+    with (
+        _administrator(var, gateway, account, secret, language) as before,
+        _administrator(var, gateway, successor, successor_secret, language) as after,
+    ):
+        found = go_on(before, after, chinese=chinese)
+    waits = "待确认" if chinese else "to be confirmed"
+    for name, once in found.made:
+        print(name, once or waits)
+    for name, why in found.left:
+        print(f"{name}：未创建（{why}）" if chinese else f"{name}: not made ({why})")
+
+
 @jurisdiction.command("archive")
 def archive_jurisdiction(
     code: Division,
@@ -1142,9 +1171,11 @@ def import_jurisdiction(
 def _moved(folder: Path, left: "Left", *, chinese: bool) -> str:
     if chinese:
         told = f"数据 {left.rows} 行，日志 {left.entries} 条，文件 {left.files} 个"
-        return f"{folder}：{told}；摘要 {left.digest}"
+        lost = f"；已登记但文件缺失的佐证材料 {len(left.lost)} 个" if left.lost else ""
+        return f"{folder}：{told}；摘要 {left.digest}{lost}"
     told = f"{left.rows} rows, {left.entries} entries of journals, {left.files} files"
-    return f"{folder}: {told}; digest {left.digest}"
+    lost = f"; {len(left.lost)} contents of evidence were not there" if left.lost else ""
+    return f"{folder}: {told}; digest {left.digest}{lost}"
 
 
 survey = typer.Typer(help="What a survey centre does: hand in its own exports.")

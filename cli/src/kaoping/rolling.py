@@ -90,8 +90,9 @@ class Rolling:
         if any(each.leaving for each in same) or not all(_serves(each) for each in same):
             return
         succeed(child)
-        if child.successor is not None:
-            child.successor.killed_at = time.monotonic() + READY_SECONDS
+        if child.successor is None:
+            return
+        child.successor.killed_at = time.monotonic() + READY_SECONDS
         self.replaced.append(self.left.pop(0))
         self._write()
 
@@ -146,6 +147,14 @@ def carried_over(plan: Mapping[str, Any], children: Sequence[Child]) -> int:
     for each in [descriptor, *_lines(children)]:
         os.set_inheritable(each, True)
     return descriptor
+
+
+def left_as_it_was(descriptor: str | None, children: Sequence[Child]) -> None:
+    """Undo what was made ready for a program that did not come."""
+    if descriptor is not None:
+        os.close(int(descriptor))
+    for each in _lines(children):
+        os.set_inheritable(each, False)
 
 
 def taken_over(before: Mapping[str, Any], parts: Sequence[Part]) -> list[Child]:

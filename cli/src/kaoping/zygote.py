@@ -27,18 +27,19 @@ from pathlib import Path
 from typing import Any
 
 from chassis import logs
-from chassis.serving import LEAVES, READY, SILENCE
+from chassis.serving import FINISHING_SECONDS, LEAVES, LEAVING_SECONDS, READY, SILENCE
 from kaoping.children import Child, Process
 from kaoping.launching import Launcher
 from kaoping.parts import LOG, Part
-from kaoping.rolling import Rolling, carried_over, taken_over
+from kaoping.rolling import Rolling, carried_over, left_as_it_was, taken_over
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
 RESTART = 0.1  # pause before replacing a process that was killed, in seconds
 SLOWEST = 5.0  # longest pause before a restart, in seconds
 PATIENCE = 15.0  # seconds that a part has to finish its requests
-LEAVING = 20.0  # seconds after which a process that leaves is killed
+LEAVING = LEAVING_SECONDS + FINISHING_SECONDS + PATIENCE
+"""Seconds after which a process that leaves is killed."""
 
 AS_IT_STARTS = (
     "uvicorn.loops.uvloop", "uvicorn.lifespan.on", "fastapi.telemetry._runtime",
@@ -124,9 +125,14 @@ class Zygote:
         plan: dict[str, Any] = {"pids": str(self.pids), "fork": self.fork}
         plan["parts"] = [asdict(part) for part in self.parts]
         plan["before"] = self._rolling.told(self._children)
-        os.environ[GOES_ON] = str(carried_over(plan, self._children))
-        sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
+        try:
+            os.environ[GOES_ON] = str(carried_over(plan, self._children))
+            sys.stdout.flush()
+            os.execv(sys.executable, [sys.executable, "-m", "kaoping.zygote", *sys.argv[1:]])  # noqa: S606 - our own interpreter
+        except OSError as error:  # no space, no descriptor, no program: all goes on as it is
+            left_as_it_was(os.environ.pop(GOES_ON, None), self._children)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, held_back)
+            self._rolling.fails(f"the program was not exchanged: {error.strerror}")
 
     def _prepare(self) -> None:
         """Bring all databases up to date at once: they know nothing of one another.
@@ -145,21 +151,33 @@ class Zygote:
         for child in self._children:
             if child.now is None and child.due <= now and not self._awaits(child):
                 child.now = self._begun(child.part)
+                if child.now is None:
+                    child.due = now + SLOWEST
                 self._write_pids()
 
-    def _begun(self, part: Part) -> Process:
-        """Start a process that serves a part, and says at a line of its own how it is."""
-        line, ours = os.pipe()
-        os.set_blocking(line, False)
-        heard = [each.line for _, each in self._processes() if each.line is not None]
-        closed = [*self._wake, line, *heard]
-        pid = self._launcher.launch("serve", part, closed, line=ours)
-        os.close(ours)
-        return Process(pid, line, time.monotonic())
+    def _begun(self, part: Part) -> Process | None:
+        """Start a process that serves a part, and says at a line of its own how it is; None where
+        the machine has no memory or descriptor for one now: what there is goes on."""
+        lines = list[int]()
+        try:
+            lines += os.pipe()
+            os.set_blocking(lines[0], False)
+            heard = [each.line for _, each in self._processes() if each.line is not None]
+            closed = [*self._wake, lines[0], *heard]
+            pid = self._launcher.launch("serve", part, closed, line=lines[1])
+        except OSError as error:
+            logs.say("not-started", peer=part.name, reason=error.strerror)
+            for each in lines:
+                os.close(each)
+            return None
+        os.close(lines[1])
+        return Process(pid, lines[0], time.monotonic())
 
     def _succeed(self, child: Child) -> None:
         """Start the successor of a process, which takes its place when it is ready."""
         child.successor = self._begun(child.part)
+        if child.successor is None:
+            self._rolling.fails(f"{child.part.name} cannot be started now")
 
     def _awaits(self, child: Child) -> bool:
         """Say whether a part must wait for its database to be prepared."""
@@ -298,8 +316,9 @@ class Zygote:
         serving = ((child.part.name, child.now) for child in self._children)
         pids = {name: process.pid for name, process in serving if process is not None}
         partial = self.pids.with_suffix(".partial")
-        partial.write_text(json.dumps(pids))
-        partial.rename(self.pids)
+        with suppress(OSError):  # a full disk ends nobody; the next time it is told
+            partial.write_text(json.dumps(pids))
+            partial.rename(self.pids)
 
 
 def _how(status: int) -> str:

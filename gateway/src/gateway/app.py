@@ -49,6 +49,7 @@ from gateway.bounded_cache import Remembered
 from gateway.browser_sessions import BrowserSessions, OwnTokens, TokenSource
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.checkpoints import Checkpoints, Notary, now
+from gateway.closed import ClosedJurisdictions
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
 from gateway.emergencies import Emergencies
@@ -191,6 +192,11 @@ def _start_with(
             # one that it disabled goes on.
             app.state.standings = (
                 AccountStandings(reader(app.state.sessions), settings.account_seconds)
+                if settings.identity == "embedded"
+                else None
+            )
+            app.state.closed = (
+                ClosedJurisdictions(app.state.sessions, settings.account_seconds)
                 if settings.identity == "embedded"
                 else None
             )

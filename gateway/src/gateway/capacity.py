@@ -82,6 +82,9 @@ class Queue:
     """Lets `at_once` pass and `places` wait, each `seconds` at most; who comes then is refused.
 
     One caller never has all of either, so that another finds the door open whatever the first does.
+    Nor do several: whoever has fewer requests here than another goes before, and finds a place that
+    the other one has to give up. Who asks for one thing at a time is refused only where all places
+    are taken by such as he.
     """
 
     def __init__(
@@ -104,8 +107,7 @@ class Queue:
         """Wait for a turn; False when there is none. Whoever got one leaves it with `leave`."""
         if self._take(who):
             return True
-        others = sum(each.who == who for each in self._waiting)
-        if len(self._waiting) >= self._places or others >= self._most_waiting:
+        if not self._has_place(who):
             return False
         mine = _Waiting(who)
         self._waiting.append(mine)
@@ -122,17 +124,31 @@ class Queue:
             enough.cancel()
 
     def leave(self, who: str) -> None:
-        """Give the turn to who has waited longest of those that may have one more."""
+        """Give the turn to who has waited longest of those that have the fewest."""
         self._pace.ended()
         self._free += 1
         self._inside[who] -= 1
         if not self._inside[who]:
             del self._inside[who]
-        for each in self._waiting:
-            if not each.turn.done() and self._take(each.who):
-                self._waiting.remove(each)
-                each.turn.set_result(True)
-                return
+        waiting = (each for each in self._waiting if not each.turn.done())
+        first = min(waiting, key=lambda each: self._inside[each.who], default=None)
+        if first is not None and self._take(first.who):
+            self._waiting.remove(first)
+            first.turn.set_result(True)
+
+    def _has_place(self, who: str) -> bool:
+        """Say whether one more of a caller may wait; where there is no place, the last one of
+        whoever has most of them is sent away for a caller who will have fewer."""
+        places = Counter(each.who for each in self._waiting)
+        if places[who] >= self._most_waiting:
+            return False
+        if len(self._waiting) < self._places:
+            return True
+        most, number = max(places.items(), key=lambda each: each[1], default=("", 0))
+        if number <= places[who] + 1:
+            return False
+        self._send_away(next(each for each in reversed(self._waiting) if each.who == most))
+        return True
 
     def _take(self, who: str) -> bool:
         if not self._free or self._inside[who] >= self._most:

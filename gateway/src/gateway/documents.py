@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import time
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -27,6 +27,7 @@ from gateway.messages.desk import MessageNotSigned
 from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong, named_zh
 from gateway.rules import browsers
 from gateway.rules.bounds import bound
+from gateway.rules.closings import JurisdictionClosed
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.merging import METHODS, Json, merge
@@ -68,6 +69,7 @@ _PLACE = documents(
     TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong, NoSuchPath
 )
 _COMMANDS = documents(MessageNotSigned)
+_CLOSED = documents(JurisdictionClosed)
 _SIGNED_IN = documents(TwoIdentities, NotFromOwnPage)
 _LANGUAGE: Json = {
     "name": "Accept-Language",
@@ -113,12 +115,13 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
-        for status, answer in joined(_PLACE, _COMMANDS, _SIGNED_IN).items()
+        for status, answer in joined(_PLACE, _COMMANDS, _SIGNED_IN, _CLOSED).items()
         for kind, told in answer["x-problems"].items()
     }
     for operation in operations(merged):
         _complete(operation)
         _tell_limits(operation)
+    _tell_closed(merged)
     _tell_scopes(merged, matrix)
     merged["components"]["headers"] = _LIMIT_HEADERS
     bound(merged)
@@ -180,11 +183,24 @@ def _complete(operation: Json) -> None:
         told = joined(told, _COMMANDS)
     if operation["security"]:
         told = joined(told, _SIGNED_IN)
+    _add(operation, told)
+    for status in _RETRIED & operation["responses"].keys():
+        operation["responses"][status]["headers"] = _RETRY
+
+
+def _add(operation: Json, told: Mapping[int | str, dict[str, Any]]) -> None:
+    """Say that an operation may be refused so, too."""
     for status, answer in told.items():
         known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
-    for status in _RETRIED & operation["responses"].keys():
-        operation["responses"][status]["headers"] = _RETRY
+
+
+def _tell_closed(merged: Json) -> None:
+    """Say which commands of somebody without an account the door refuses of a closed
+    jurisdiction."""
+    for path, item in merged["paths"].items():
+        if "{cycle_id}" in path and "post" in item and not item["post"]["security"]:
+            _add(item["post"], _CLOSED)
 
 
 class Reference:

@@ -154,6 +154,8 @@ class Emergencies:
         """Return the grant of a token; refuse one that is over, or whose account is otherwise."""
         found = await grant(db, UUID(caller.session))
         account = await queries.account_in_effect(db, caller.subject)
+        if account is not None and account.is_closed:
+            account = None  # in a closed jurisdiction there is nothing to be done in an emergency
         if found is None or account is None or not self._holds(found, account, caller):
             raise NotSignedIn(
                 "The emergency grant is over, or its account is not what it was.",

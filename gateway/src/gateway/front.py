@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from chassis import identity, logs, metrics, problems, traces
+from chassis import identity, logs, metrics, problems, realms, traces
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.api.signing_in import NAMED
@@ -47,6 +47,8 @@ _SECRETS = frozenset(
         "POST /api/v1/cycles/{cycle_id}/notices/{notice}/objections/{reference}/contact-readings",
     }
 )
+# Of which no id tells whose it is.
+_BY_LINK = frozenset({"GET /api/v1/open-form", "POST /api/v1/open-form"})
 # Stored for whoever asks without an account: an address has few of these.
 _SELDOM = frozenset(
     {
@@ -221,8 +223,7 @@ class Front:
         way = self._way(exchange, ways)
         exchange.route = way.route
         if way.is_open:
-            if way.route not in _SIGN_INS:
-                self._take(exchange, way.route)
+            await self._admit_anybody(exchange, way)
             return way
         try:
             exchange.caller = await _caller(exchange, state.verifier, state.browsers)
@@ -236,6 +237,14 @@ class Front:
             await state.standings.check(exchange.caller)
         ways.admit(way, exchange.caller)
         return way
+
+    async def _admit_anybody(self, exchange: Exchange, way: Way) -> None:
+        """Refuse whoever has no account what is too much, and what a closed jurisdiction bars."""
+        if way.route not in _SIGN_INS:
+            self._take(exchange, way.route)
+        closed = self.api.state.closed
+        if way.route.startswith("POST ") and closed is not None:
+            await closed.check(exchange.path)
 
     def _way(self, exchange: Exchange, ways: Ways) -> Way:
         """Return where the published route leads that is asked for; refuse what is none.
@@ -285,6 +294,8 @@ class Front:
             if b"cookie" in exchange.named:  # services know tokens alone
                 onward = [pair for pair in onward if pair[0] != b"cookie"]
             onward.append((headers.DOOR_PASS, turn.door_pass))
+            if way.route in _BY_LINK and (closed := self.api.state.closed) is not None:
+                onward.append((headers.CLOSED, " ".join(sorted(await closed.codes())).encode()))
             target = routing.target(scope["raw_path"], scope["query_string"])
             order = ForwardedRequest(way.service, exchange.method, target, onward, body)
             answer = await self._carrier.carry(order)
@@ -353,11 +364,19 @@ async def _caller(
         secret = browsers.secret(exchange.scope["headers"])
         if secret is not None:
             exchange.bearer = await _exchanged(exchange, secret, browsers)
-            return await verifier.caller(exchange.bearer)
+            return _of_somebody(await verifier.caller(exchange.bearer))
     token = identity.bearer_of(exchange.header(b"authorization"))
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
-    return await verifier.caller(token)
+    return _of_somebody(await verifier.caller(token))
+
+
+def _of_somebody(caller: Caller) -> Caller:
+    """Return a caller; refuse one of every realm, which is the gateway itself, and never comes by
+    this door: whatever an outside provider says of an account."""
+    if caller.realm == realms.EVERY:
+        raise NotSignedIn("The token's realm is none.", "令牌所载的归属范围无效。")
+    return caller
 
 
 async def _exchanged(exchange: Exchange, secret: str, browsers: BrowserSessions) -> str:

@@ -1,5 +1,6 @@
 """Two cycles of two jurisdictions: the superior's scheme, decomposed below and handed up."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -252,6 +253,28 @@ async def test_what_the_superior_changes_is_told_until_it_is_decomposed(
     assert (await hand_up(office, countys, 2)).status_code == 201
 
 
+async def test_whom_the_superior_assesses_no_more_is_told(offices, citys, problem):
+    """Planted bug: nothing is another where there is no scheme to be held against."""
+    office, asked = offices[OTHER], await asked_of(offices[OTHER], citys)
+    await office.post(f"{API}/units", json={"units": [unit("K1", "assessed")]})
+    cycle = await begin(office, OTHER)
+    assert (await post(office, cycle, decomposition(asked))).status_code == 201
+    await done(offices[CITY], "/units", {"units": [unit("X9", "assessed")]})
+    without = json.loads(json.dumps(SCHEME).replace(f'"{OTHER}"', '"X9"'))
+    await publish(offices[CITY], citys, without, reason="x")
+    at = f"{API}/cycles/{cycle}/decomposition"
+    link = (await office.get(at)).json()["superior_cycle"]
+    assert link["in_force"] is None
+    assert {each["superior"] for each in link["drift"]} == {None}
+    assert len(link["drift"]) == len([e for e in asked["indicators"] if not e["parent"]])
+    assert (await tasks_of(office, cycle))["follow-superior-scheme"] == len(link["drift"])
+    assert problem(await hand_up(office, cycle, 1))[:2] == (409, "not-handed-up")
+    unlinked = decomposition(asked)
+    del unlinked["superior_cycle"]
+    assert (await post(office, cycle, unlinked)).status_code == 201
+    assert "follow-superior-scheme" not in await tasks_of(office, cycle)
+
+
 async def hand_up(office, cycle, version):
     body = {"version": version, "document_no": "县报〔2025〕1号", "document_date": "2025-03-20"}
     return await office.post(f"{API}/cycles/{cycle}/decomposition/handing-up", json=body)
@@ -310,6 +333,14 @@ async def test_nothing_is_read_above_before_it_is_handed_up(
     assert problem(await hand_up(office, countys, 2))[:2] == (409, "not-handed-up")
     (listed,) = (await above.get(at)).json()["items"]
     assert listed["version"] == 2
+
+
+async def test_of_several_who_hand_up_at_once_one_does(offices, citys, countys):
+    """Planted bug: the cycle is not held, so that the database refuses who came second."""
+    office = offices[COUNTY]
+    assert (await post(office, countys, decomposition(await asked_of(office, citys)))).is_success
+    answers = await asyncio.gather(*(hand_up(office, countys, 1) for _ in range(4)))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
 
 
 async def test_only_the_superior_whose_cycle_it_is_reads_what_was_handed_up(

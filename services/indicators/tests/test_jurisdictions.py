@@ -378,6 +378,25 @@ async def test_another_code_takes_the_place_of_a_jurisdictions_from_a_day_on(
         assert (await before.get(f"{JURISDICTIONS}/410000")).json()["changed_code"] is None
 
 
+async def test_what_was_proposed_meanwhile_is_not_confirmed_by_who_read_another(
+    administrators, problem, untouched_after
+):
+    """Planted bug: what was proposed last is confirmed, whatever was read."""
+    first, second = administrators
+    for code in ("450181", "450113", "450114"):
+        await register(administrators, code)
+    at = f"{JURISDICTIONS}/450181"
+    assert (await change(first, "450113", "2025-07-01", "450181")).status_code == 201
+    read = {"If-Match": (await second.get(at)).headers["etag"]}
+    assert (await change(first, "450114", "2025-07-01", "450181")).status_code == 201
+    async with untouched_after():
+        stale = await second.post(f"{at}/succession/confirmation", headers=read)
+    assert problem(stale)[:2] == (412, "precondition-failed")
+    read = {"If-Match": (await second.get(at)).headers["etag"]}
+    done = await second.post(f"{at}/succession/confirmation", headers=read)
+    assert (done.status_code, done.json()["succeeded_by"]) == (201, "450114")
+
+
 async def change(caller, by, on, code="410182"):
     body = {"succeeded_by": by, "effective_on": on, "document_no": "国函〔2025〕9号"}
     return await caller.post(f"{JURISDICTIONS}/{code}/succession", json=body)
@@ -403,6 +422,7 @@ async def test_a_successor_that_cannot_be_is_refused_by_name(
     first, second = administrators
     for code in ("440181", "440113", "440114"):
         await register(administrators, code, founded_on="2000-01-01")
+    await register(administrators, "440116", founded_on="2025-01-01")
     assert (await change(first, "440114", "2025-01-01", "440113")).status_code == 201
     assert (await second.post(f"{JURISDICTIONS}/440113/succession/confirmation")).is_success
     await first.post(JURISDICTIONS, json=new("440115"))
@@ -411,7 +431,8 @@ async def test_a_successor_that_cannot_be_is_refused_by_name(
         ("440181", "440199", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
         ("440181", "440115", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
         ("440181", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
-        ("440181", "440114", "1999-01-01", [("/effective_on", "before-its-founding")]),
+        ("440181", "440114", "1999-01-01", [("/effective_on", "before-its-founding")] * 2),
+        ("440116", "440114", "2024-12-31", [("/effective_on", "before-its-founding")]),
         ("440113", "440181", "2025-01-01", [("", "not-in-effect")]),
         ("440114", "440113", "2025-01-01", [("/succeeded_by", "successor-unknown")]),
     ):

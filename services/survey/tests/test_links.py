@@ -4,9 +4,12 @@ import asyncio
 import hashlib
 import json
 import secrets
+from contextlib import AsyncExitStack
+from itertools import count
 
 import pytest
 
+from chassis.realms import CLOSED, new_part
 from survey.rules.ballots import Judgement
 from survey.rules.batch import looks_like_a_phone_number
 from survey.rules.definition import Option, Question, Skip, SurveyDefinition
@@ -123,6 +126,28 @@ KEPT = """
       || (SELECT string_agg(t::text, '') FROM idempotency_key t)
       || (SELECT string_agg(t::text, '') FROM journal_entry t) AS told
     """
+
+
+async def test_a_link_of_a_closed_realm_opens_nothing(service, online, citizen, problem):
+    """Planted bug: a wave that is open takes answers, whatever the door says."""
+    callers = ("performance_office", None), ("survey_centre", "SB")
+    async with AsyncExitStack() as stack:
+        office, collector = [
+            await stack.enter_async_context(
+                service.caller(role, unit=unit, subject=f"530102.{role}", jurisdiction="530102")
+            )
+            for role, unit in callers
+        ]
+        cycle = new_part("530102")
+        made = await office.post(f"/api/v1/cycles/{cycle}/surveys", json={"code": "online"})
+        of_one = type(online)(office, collector, cycle, made.json()["survey_id"], count(1))
+        [link] = await drawn(of_one)
+        assert (await of_one.open()).status_code == 201
+    closed = {"headers": {"Form-Link": link, CLOSED: "530101 530102"}}
+    for ask, more in ((citizen.get, {}), (citizen.post, {"json": form(HZ01="good")})):
+        assert problem(await ask(OPEN, **more, **closed))[:2] == (404, "no-such-form")
+    others = {"headers": {"Form-Link": link, CLOSED: "530101"}}
+    assert (await citizen.post(OPEN, json=form(HZ01="good"), **others)).status_code == 201
 
 
 async def test_a_link_opens_one_form_and_its_answers_count(service, online, citizen, problem):

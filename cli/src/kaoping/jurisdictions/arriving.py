@@ -2,14 +2,14 @@
 
 Two people have registered it here before. All that the folder holds is verified first: every byte,
 every entry of its journals, and what checkpoints of where it was say of them. Then its rows are
-added, each database in one transaction, held against the journals there, and committed together.
-Where that is cut off, the same command again completes it.
+added, each database in one transaction, held against the journals there, and committed together
+once its files lie there. Where that is cut off, the same command again completes it.
 """
 
 import asyncio
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from kaoping.jurisdictions.leaving import (
     Left,
     connected,
     digest_of,
+    files_in,
     heads_of,
     require_code,
     tables_of,
@@ -49,10 +50,10 @@ def arrive(folder: Path, var: Path) -> Left:
                 "it left a system of another version: bring both to the same one first",
                 "来源系统版本不同，请先将两个系统升级到同一版本",
             )
-        files = sum(_bring(folder / name, var / name) for name in FILES)
-        asyncio.run(_arrive(postgres, folder, manifest, code))
+        files = asyncio.run(_arrive(postgres, folder, manifest, code, var))
     rows = sum(of["rows"] for part in manifest["tables"].values() for of in part.values())
-    return Left(rows, manifest["entries"], files, digest_of(folder / MANIFEST))
+    digest, lost = digest_of(folder / MANIFEST), tuple(manifest["lost"])
+    return Left(rows, manifest["entries"], files, digest, lost)
 
 
 def verified(folder: Path) -> Manifest:
@@ -71,12 +72,24 @@ def verified(folder: Path) -> Manifest:
         path = folder / name
         if not path.is_file() or digest_of(path) != digest:
             raise BackupFault(f"{name}: it is not as it was written", f"{name}：与导出时不一致")
+    for name in _brought(folder):
+        if name not in files:
+            raise BackupFault(f"{name}: it was not written there", f"{name}：不是导出的文件")
     if wrong := verify_journals.verify(folder, None, {}, code):
         raise BackupFault("; ".join(wrong[:5]), "；".join(wrong[:5]))
     return said
 
 
-async def _arrive(postgres: Postgres, folder: Path, manifest: Manifest, code: str) -> None:
+def _brought(folder: Path) -> Iterator[str]:
+    """Yield the names of all files in a folder that are read or taken along."""
+    for name in ("rows", "journals", "checkpoints", *FILES):
+        yield from (str(path.relative_to(folder)) for path in files_in(folder / name))
+
+
+async def _arrive(
+    postgres: Postgres, folder: Path, manifest: Manifest, code: str, var: Path
+) -> int:
+    """Add rows and files; return how many files there are."""
     async with connected(postgres) as parts:
         if await parts["indicators"].fetchrow(REGISTERED, code) is None:
             raise BackupFault(
@@ -88,8 +101,11 @@ async def _arrive(postgres: Postgres, folder: Path, manifest: Manifest, code: st
             await each.start()
         for name, db in parts.items():
             await _add(name, db, folder, manifest, code)
+        # Of what is refused nothing lies here, and nothing that is kept lacks its files.
+        files = sum(bring(folder / name, var / name) for name in FILES)
         for each in begun:
             await each.commit()
+    return files
 
 
 async def _add(
@@ -112,9 +128,22 @@ async def _add(
     for name, of in told.items():
         path = folder / "rows" / part / f"{name}.copy"
         if of["rows"]:
-            await db.copy_to_table(name, source=path, columns=of["columns"], format="text")
+            await _copied(db, part, path, name, of["columns"])
             await _number_on(db, known[name])
     await _require_whole(part, db, heads, code)
+
+
+async def _copied(
+    db: asyncpg.Connection, part: str, path: Path, table: str, columns: Sequence[str]
+) -> None:
+    """Add rows as they were; refuse those that are there already as somebody else's."""
+    try:
+        await db.copy_to_table(table, source=path, columns=columns, format="text")
+    except asyncpg.UniqueViolationError as error:
+        raise BackupFault(
+            f"{part}: rows of {table} are there already, and are not the jurisdiction's",
+            f"{part}：数据表 {table} 中已有相同的行，且不属于该辖区",
+        ) from error
 
 
 def _require_alike(
@@ -164,7 +193,7 @@ async def _require_whole(
             )
 
 
-def _bring(source: Path, into: Path) -> int:
+def bring(source: Path, into: Path) -> int:
     """Copy files that are not there yet; what lies under a digest is always the same."""
     number = 0
     for path in sorted(each for each in source.rglob("*") if each.is_file()):
@@ -173,6 +202,6 @@ def _bring(source: Path, into: Path) -> int:
         if not target.exists():
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             half = target.with_name(f"{target.name}#half")
-            shutil.copyfile(path, half)
+            shutil.copy(path, half)  # with its rights: keys are for their owner alone
             half.rename(target)
     return number

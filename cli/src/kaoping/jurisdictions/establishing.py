@@ -2,9 +2,10 @@
 their own: who registered it, or made its first administrator, does not confirm that."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from kaoping.client import Client
+from kaoping.client import Client, Refused
 
 FIRST = "system_administrator"
 
@@ -77,8 +78,30 @@ def confirm(api: Client, code: str) -> str | None:
 
 
 def listed(api: Client, *, chinese: bool) -> Iterator[tuple[str, str, str, str]]:
-    """Yield code, name, superior and state of every jurisdiction that the account knows of."""
+    """Yield code, name, superior and state of every jurisdiction that the account knows of: what
+    waits to be confirmed is what another administrator reads before it is."""
+    closings = dict[str, Any]()
+    with suppress(Refused):  # whoever keeps no accounts reads none
+        closings = {each["jurisdiction"]: each for each in api.pages("/jurisdiction-closings")}
     for each in api.pages("/jurisdictions"):
-        state = {"proposed": "待确认", "confirmed": "已确认"}[each["state"]]
-        name, told = (each["name_zh"], state) if chinese else (each["name_en"], each["state"])
-        yield each["code"], name, each["superior"] or "", told
+        name = each["name_zh"] if chinese else each["name_en"]
+        states = _states(each, closings.get(each["code"]), chinese=chinese)
+        yield each["code"], name, each["superior"] or "", ("；" if chinese else "; ").join(states)
+
+
+def _states(one: dict[str, Any], closing: dict[str, Any] | None, *, chinese: bool) -> Iterator[str]:
+    yield _told_state(one["state"], chinese=chinese)
+    if (changed := one["changed_code"]) is not None:
+        by, on, document = (changed[n] for n in ("succeeded_by", "effective_on", "document_no"))
+        state = _told_state(changed["state"], chinese=chinese)
+        zh = f"自 {on} 起变更为 {by}（{document}，{state}）"
+        yield zh if chinese else f"{by} from {on} on by {document} ({state})"
+    if closing is not None:
+        zh, en = (
+            ("停用", "closed") if closing["state"] == "closed" else ("提议停用", "to be closed")
+        )
+        yield f"{zh}：{closing['reason']}" if chinese else f"{en}: {closing['reason']}"
+
+
+def _told_state(state: str, *, chinese: bool) -> str:
+    return {"proposed": "待确认", "confirmed": "已确认"}[state] if chinese else state

@@ -41,18 +41,23 @@ REGISTERED = """
     SELECT j.code, j.name_zh, j.name_en, j.superior, j.founded_on::text
     FROM jurisdiction j JOIN jurisdiction_confirmation USING (code) WHERE j.code = $1
 """
+_CONTENTS = """
+    SELECT digest FROM evidence WHERE {0}
+    UNION SELECT copy_digest FROM evidence WHERE copy_digest IS NOT NULL AND {0} ORDER BY 1
+"""
 _CLOSED = "SELECT true FROM jurisdiction_closing_confirmation WHERE jurisdiction = $1"
 
 
 @dataclass(frozen=True)
 class Left:
     """What went out: how many rows, entries of journals and files, and the digest of the manifest,
-    which stands for all of it."""
+    which stands for all of it; and the digests of evidence that is on record and was not there."""
 
     rows: int
     entries: int
     files: int
     digest: str
+    lost: tuple[str, ...]
 
 
 Parts = Mapping[str, asyncpg.Connection]
@@ -70,7 +75,7 @@ def leave(var: Path, code: str, folder: Path, *, closed: bool = False) -> Left:
     try:
         with answering(var) as postgres:
             revisions = journals.revisions(postgres, NAMES)
-            told = asyncio.run(_leave(postgres, code, partial, closed=closed))
+            told = asyncio.run(_leave(postgres, code, partial, var, closed=closed))
         left = _finish(partial, var, told | {"revisions": revisions})
         partial.rename(folder)
     finally:
@@ -84,19 +89,23 @@ def require_code(code: str) -> None:
         raise BackupFault(f"{code} is no division code", f"{code} 不是行政区划代码")
 
 
-async def _leave(postgres: Postgres, code: str, folder: Path, *, closed: bool) -> dict[str, Any]:
+async def _leave(
+    postgres: Postgres, code: str, folder: Path, var: Path, *, closed: bool
+) -> dict[str, Any]:
     async with connected(postgres) as parts:
         register = await _registered(parts, code, closed=closed)
         async with _at_one_instant_each(parts):
             tables = {name: await _rows(name, db, code, folder) for name, db in parts.items()}
             heads = await _heads(parts, code)
             entries = sum([await _entries(n, db, heads[n], folder) for n, db in parts.items()])
+            lost = await _without_content(parts["scoring"], code, var)
         if heads != await _heads(parts, code):
             raise BackupFault(
                 f"something of {code} was recorded meanwhile; close it first, or stop the system",
                 f"导出期间辖区 {code} 有新的记录；请先停用，或停止系统后再导出",
             )
-    return {"jurisdiction": register, "tables": tables, "heads": heads, "entries": entries}
+    told = {"jurisdiction": register, "tables": tables, "heads": heads, "entries": entries}
+    return told | {"lost": lost}
 
 
 async def _registered(parts: Parts, code: str, *, closed: bool) -> dict[str, Any]:
@@ -177,6 +186,14 @@ async def heads_of(db: asyncpg.Connection, code: str) -> list[list[Any]]:
     return [list(row) for row in await db.fetch(HEADS.format(condition))]
 
 
+async def _without_content(db: asyncpg.Connection, code: str, var: Path) -> list[str]:
+    """Return the digests of a jurisdiction's evidence by which no file is called."""
+    condition = owned(await tables_of(db), code)["evidence"]
+    there = {path.name for path in files_in(var / "evidence")}
+    rows = await db.fetch(_CONTENTS.format(condition))
+    return [digest for (digest,) in rows if digest not in there]
+
+
 async def _entries(
     part: str, db: asyncpg.Connection, heads: Sequence[Sequence[Any]], folder: Path
 ) -> int:
@@ -199,24 +216,24 @@ def _finish(folder: Path, var: Path, told: Mapping[str, Any]) -> Left:
     if (var / "checkpoints").is_dir():
         shutil.copytree(var / "checkpoints", folder / "checkpoints")
     shutil.copyfile(verify_journals.__file__, folder / Path(verify_journals.__file__).name)
-    digests = {str(path.relative_to(folder)): digest_of(path) for path in _files(folder)}
+    digests = {str(path.relative_to(folder)): digest_of(path) for path in files_in(folder)}
     made = {"version": installed("kaoping"), "made_at": datetime.now(UTC).isoformat()}
     said = {"format": FORMAT, **made, **told, "files": digests}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, "utf-8")
     rows = sum(of["rows"] for part in told["tables"].values() for of in part.values())
-    return Left(rows, told["entries"], files, digest_of(folder / MANIFEST))
+    return Left(rows, told["entries"], files, digest_of(folder / MANIFEST), tuple(told["lost"]))
 
 
 def _bring(source: Path, into: Path, folder: Path, part: str) -> int:
     """Copy the files that the rows of a part name: evidence by its digest, keys by an id."""
-    there = {_name(path): path for path in _files(source)}
+    there = {_name(path): path for path in files_in(source)}
     named = {each for path in (folder / "rows" / part).glob("*.copy") for each in _names_in(path)}
     wanted = there.keys() & named
     for name in wanted:
         target = into / there[name].relative_to(source)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(there[name], target)
+        shutil.copy(there[name], target)  # a key is for its owner alone there, too
     return len(wanted)
 
 
@@ -233,7 +250,8 @@ def _names_in(path: Path) -> Iterator[bytes]:
             yield from _NAMED.findall(line)
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of a folder and of those in it."""
     return sorted(each for each in folder.rglob("*") if each.is_file())
 
 

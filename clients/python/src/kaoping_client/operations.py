@@ -2066,6 +2066,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.CodeChanged:
         "Confirm that another code takes a jurisdiction's place."
         return cast(
@@ -2075,6 +2076,7 @@ class Operations(Calls):
                 f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession/confirmation",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -12494,6 +12496,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.CodeChanged:
         "Confirm that another code takes a jurisdiction's place."
         return cast(
@@ -12503,6 +12506,7 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/jurisdictions/{self.part(jurisdiction)}/succession/confirmation",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 

@@ -89,8 +89,8 @@ async def propose_jurisdiction_closing(
 async def confirm_jurisdiction_closing(
     jurisdiction: Code, request: Request, db: Transaction, permit: Permit
 ) -> ChangedJurisdictionClosing:
-    """Close a jurisdiction, not as the person who proposed it: at once, also for who is signed
-    in."""
+    """Close a jurisdiction, not as the person who proposed it: also for who is signed in, whose
+    tokens are looked at again within seconds (`ACCOUNT_SECONDS`)."""
     require_embedded(request)
     permit.require_no_realm()
     await queries.lock_accounts(db)

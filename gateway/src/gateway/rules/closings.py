@@ -7,15 +7,16 @@ from chassis.scopes import Scope
 READING = frozenset(
     {
         "accounts.read", "basics", "checks.read", "claims.read", "codes.read", "complaints.read",
-        "consequences.read", "corrections.read", "decomposition.read", "events.read",
+        "consequences.read", "corrections.read", "decomposition.read", "erasures.write",
+        "events.read",
         "evidence.read", "inspections.read", "items.read", "journals.read", "ledger.read",
         "messages.read", "notices.read", "objections.read", "own-account.write", "progress.read",
         "rankings.read", "releases.read", "reports.read", "schemes.read", "scores.read",
         "self-evaluations.read", "surveys.read", "targets.read", "tasks.read", "webhooks.read",
     }
 )  # fmt: skip
-"""The groups of routes that the tokens of a closed jurisdiction reach: those by which is read, and
-how somebody signs in."""
+"""The groups of routes that the tokens of a closed jurisdiction reach: those by which is read, how
+somebody signs in, and by which what was kept of persons is erased when its time is over."""
 
 
 class NoSuchClosing(Missing):
@@ -32,6 +33,16 @@ class ClosedAlready(Conflict):
     remedy = (
         "Look at the list of closings; another system administrator confirms what is proposed.",
         "请查看停用清单；已提议的由另一名系统管理员确认。",
+    )
+
+
+class JurisdictionClosed(Conflict):
+    """The jurisdiction is closed: nothing of it is changed."""
+
+    zh = "该辖区已停用，只能查阅。"
+    remedy = (
+        "Turn to the office of the jurisdiction; it may go on elsewhere.",
+        "请联系该辖区绩效办；其业务可能已迁往其他系统。",
     )
 
 

@@ -14,6 +14,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 REQUEST_ID = b"x-request-id"
 DOOR_PASS = b"x-door-pass"
+CLOSED = b"x-closed-realms"
 
 HOP_BY_HOP = frozenset(
     {
@@ -30,7 +31,7 @@ HOP_BY_HOP = frozenset(
 )
 
 # `Host` is the upstream's own, and what `Expect` asks for is answered by our own server.
-_NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID, DOOR_PASS}
+_NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID, DOOR_PASS, CLOSED}
 # Whoever is outside has traces of his own: by ours he would be told what belongs together here.
 _TRACES = frozenset({b"traceparent", b"tracestate", b"baggage"})
 # `Date` and `Server` are set by the server in front of us, once.

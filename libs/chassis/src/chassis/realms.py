@@ -16,6 +16,10 @@ import re
 import secrets
 from uuid import UUID, uuid4
 
+CLOSED = "X-Closed-Realms"
+"""Where the door names the realms of which nothing is changed any more, to whoever is asked by
+somebody without an account for what no id in the address tells."""
+
 EVERY = "*"
 """The realm of whoever reads for all, which is the system itself and no account."""
 
@@ -103,6 +107,11 @@ def unknown(part: UUID, realm: str | None) -> UUID:
     if realm is None:
         return UUID(int=bits, version=4)
     return _made(realm, bits)
+
+
+def is_closed(part: object, told: str | None) -> bool:
+    """Say whether a part is of one of the realms that the header `CLOSED` names."""
+    return realm_of(part) in (told or "").split()
 
 
 SEPARATOR = ":"

@@ -14,6 +14,7 @@ import socket
 import ssl
 import sys
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from types import FrameType
@@ -50,6 +51,10 @@ keep one on which nothing is asked for three, and so no command meets one that i
 READY, LEAVES = b"r", b"l"
 """What a process tells its supervisor: that it can do its work, and that it takes no connections
 any more, so that another is to take them."""
+
+FINISHING_SECONDS = 60.0
+"""For so many seconds more a process whose place another has taken gives their answers to those who
+asked before: a large file takes its time."""
 
 _LAST_SECONDS = 0.5
 """So long before the end no connection is taken any more: who was let in last has asked by then."""
@@ -196,7 +201,8 @@ class Server(uvicorn.Server):
     and it says on standard error what the process was at.
 
     It leaves for `leaving` seconds before it ends. At the other end of `line`, a descriptor, its
-    supervisor reads that it is `READY` and that it `LEAVES`; `metrics` are told until then.
+    supervisor reads that it is `READY` and that it `LEAVES`; `metrics` are told until then. Where
+    there is one, another process takes its place, and what is at work is given more time.
     """
 
     def __init__(
@@ -256,6 +262,8 @@ class Server(uvicorn.Server):
             await self._for(self._leaving - _LAST_SECONDS)
         self._take_none()
         await self._for(self._leaving if self._line is not None else _LAST_SECONDS)
+        if self._line is not None:
+            await self._for(FINISHING_SECONDS, self._is_at_work)
 
     def _take_none(self) -> None:
         for server in self.servers:
@@ -265,11 +273,14 @@ class Server(uvicorn.Server):
                 asyncio.get_running_loop().run_in_executor(None, self._metrics.shutdown)
             self._tell(LEAVES)
 
-    async def _for(self, seconds: float) -> None:
-        """Let some seconds go by, unless it must be quick."""
+    def _is_at_work(self) -> bool:
+        return bool(self.server_state.tasks)
+
+    async def _for(self, seconds: float, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Let some seconds go by as long as that is wanted, unless it must be quick."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while loop.time() < until and not self._is_hurried:
+        while loop.time() < until and wanted() and not self._is_hurried:
             self._wind()
             await asyncio.sleep(0.05)
 

@@ -212,12 +212,15 @@ def create_app(
 
 @asynccontextmanager
 async def looking(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
-    """Have the service look at the duties while it runs, where it was given an account for that."""
+    """Have the service look at the duties while it runs, where it was given an account for that, or
+    one of each jurisdiction."""
     if not settings.duty_account:
         yield
         return
-    line, secret = app.state.peer_connection, settings.duty_secret.get_secret_value()
-    look = partial(give_daily_commands, line, settings.duty_account, secret)
+    line, secrets = app.state.peer_connection, settings.duty_secret.get_secret_value()
+    accounts = daily.accounts(settings.duty_account, secrets)
+    looks = [partial(give_daily_commands, line, *each) for each in accounts]
+    look = partial(daily.look_by_each, looks)
     looking = asyncio.create_task(daily.look_again(look, settings.duty_seconds))
     try:
         yield

@@ -36,8 +36,9 @@ class Settings(CommonSettings):
 
     duty_account: str = ""
     """The client account, with the role `daily_round`, by which this service has written what
-    follows from the record and the day; empty where the office gives those commands."""
+    follows from the record and the day; several, one of each jurisdiction, separated by commas.
+    Empty where the office gives those commands."""
     duty_secret: SecretStr = SecretStr("")
-    """The secret of that account."""
+    """The secret of that account, or of each of them in the same order, separated by commas."""
     duty_seconds: float = 3600.0
     """How long it waits before it looks again whether there is a card to write."""

@@ -11,7 +11,7 @@ from leading import VALUE
 from pydantic import SecretStr
 
 from chassis.peers import Client, PeerConnection
-from scoring.api.duties.daily import look_again
+from scoring.api.duties.daily import accounts, look_again
 from scoring.app import looking
 from scoring.peers import give_daily_commands
 from service_testing.lists import read_pages
@@ -168,3 +168,24 @@ async def test_a_service_with_an_account_for_it_looks_while_it_runs():
         async with looking(app, SimpleNamespace(**given | {"duty_account": ""})):
             await asyncio.sleep(0)
     assert seen == ["/oauth/token"]
+
+
+async def test_of_several_jurisdictions_each_has_its_look():
+    """Planted bugs: the first account alone; each with the first secret; who fails is the last."""
+    seen, enough = set[tuple[str, str]](), asyncio.Event()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        form = dict(httpx.QueryParams(request.content.decode()))
+        seen.add((form["client_id"], form["client_secret"]))
+        if len(seen) == 2:
+            enough.set()
+        return httpx.Response(503)
+
+    async with Client("http://gateway", httpx.MockTransport(answer)) as client:
+        app = SimpleNamespace(state=SimpleNamespace(peer_connection=PeerConnection(client)))
+        given = {"duty_account": "530102.daily, 530103.daily", "duty_secret": SecretStr("a,b")}
+        async with looking(app, SimpleNamespace(**given, duty_seconds=60)):
+            await asyncio.wait_for(enough.wait(), 10)
+    assert seen == {("530102.daily", "a"), ("530103.daily", "b")}
+    with pytest.raises(ValueError, match="DUTY_SECRET"):
+        accounts("530102.daily,530103.daily", "a")

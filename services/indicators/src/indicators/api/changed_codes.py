@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import persons
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
@@ -18,6 +19,7 @@ from indicators.api.jurisdictions import (
     JurisdictionNotRegistered,
     changed_code,
     hold,
+    jurisdiction_as_read,
     recorded,
     successions,
     unknown,
@@ -91,13 +93,19 @@ async def propose_succession(
         JurisdictionNotRegistered, ChangedCodeRefused, SuccessionNotConfirmed, StoredDataAltered
     ),
 )
-async def confirm_succession(jurisdiction: Code, db: Transaction, permit: Permit) -> CodeChanged:
+async def confirm_succession(
+    jurisdiction: Code, db: Transaction, permit: Permit, same: Precondition
+) -> CodeChanged:
     """Confirm that another code takes the place of a jurisdiction's. From its day on years are
-    begun under that one; those of before, their accounts and units stay as they are."""
+    begun under that one; those of before, their accounts and units stay as they are.
+
+    What was proposed last is confirmed: with `If-Match`, only what the caller has read.
+    """
     permit.require_no_realm()
     await hold(db)
     if await db.get(JurisdictionRow, jurisdiction) is None:
         raise unknown(jurisdiction)
+    await same.require(lambda: jurisdiction_as_read(db, jurisdiction, permit))
     row, confirmed = (await successions(db, {jurisdiction})).get(jurisdiction, (None, False))
     if row is None or confirmed:
         raise SuccessionNotConfirmed("There is nothing to confirm.", "没有待确认的变更。")

@@ -200,8 +200,9 @@ class SuperiorDrift(Outgoing):
 class DecomposedCycle(Outgoing):
     """The superior's cycle that was decomposed, by which version of its scheme.
 
-    `in_force` is the version by now, and `drift` what is another by that; both are for those who
-    may read the superior's scheme, and null for others, and where it does not assess us any more.
+    `in_force` is the version by now, and `drift` what is another by that; where it does not assess
+    us any more, there is none in force, and all is another. Both are for those who may read the
+    superior's scheme, and null for others, and where its cycle is not kept here.
     """
 
     cycle_id: UUID
@@ -367,14 +368,15 @@ def _link_faults(
 async def decomposed_cycle(
     db: AsyncSession, cycle_id: UUID, said: NewDecomposition, permit: Permission
 ) -> DecomposedCycle | None:
-    """Return of which of the superior's cycles a version is, and what is another there by now."""
+    """Return of which of the superior's cycles a version is, and what is another there by now: all,
+    where it does not assess us any more."""
     link = said.superior_cycle
     if link is None:
         return None
-    theirs = None
-    if permit.of(LIST).allows():
+    theirs, drift = None, None
+    if permit.of(LIST).allows() and await db.get(CycleRow, link.cycle_id) is not None:
         theirs = await superior_scheme(db, jurisdiction_of(cycle_id), link.cycle_id)
-    drift = None if theirs is None else drift_of(said.exact(), theirs.asked)
+        drift = drift_of(said.exact(), [] if theirs is None else theirs.asked)
     return DecomposedCycle(
         cycle_id=link.cycle_id,
         scheme_version=link.scheme_version,

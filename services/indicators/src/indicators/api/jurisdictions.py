@@ -179,6 +179,13 @@ async def read_jurisdiction(
 ) -> Response:
     """Give one jurisdiction."""
     await require_intact(db, CHAIN, *RECORDED)
+    return document(await jurisdiction_as_read(db, jurisdiction, permit), request)
+
+
+async def jurisdiction_as_read(
+    db: AsyncSession, jurisdiction: str, permit: Permission
+) -> Jurisdiction:
+    """Return a jurisdiction as the caller reads it."""
     query = _all().where(JurisdictionRow.code == jurisdiction)
     if permit.caller.realm is not None:
         query = query.where(JurisdictionRow.code.in_(_line(permit.caller.realm)))
@@ -186,7 +193,7 @@ async def read_jurisdiction(
     if found is None:
         raise unknown(jurisdiction)
     changed = await successions(db, {jurisdiction})
-    return document(_shown(*found, permit, changed.get(jurisdiction)), request)
+    return _shown(*found, permit, changed.get(jurisdiction))
 
 
 async def hold(db: AsyncSession) -> None:

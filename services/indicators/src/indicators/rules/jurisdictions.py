@@ -142,8 +142,8 @@ class Succession:
 def check_succession(
     new: Succession, founded: Mapping[str, dt.date], succeeded: Mapping[str, str]
 ) -> None:
-    """Refuse a code that is not in effect or its own successor, what was before the new one was
-    founded, and what goes round in a circle or on from what was succeeded itself.
+    """Refuse a code that is not in effect or its own successor, what was before either of the two
+    was founded, and what goes round in a circle or on from what was succeeded itself.
 
     `founded` are the confirmed jurisdictions, `succeeded` the confirmed successors of codes.
     """
@@ -151,6 +151,12 @@ def check_succession(
     if new.code not in founded or new.code in succeeded:
         en, zh = f"{new.code} is none that goes on.", f"{new.code} 未确认，或代码已变更。"
         faults.append(Fault("", "not-in-effect", en, zh))
+    elif new.effective_on <= founded[new.code]:
+        en, zh = (
+            f"{new.code} was founded on {founded[new.code]}.",
+            f"{new.code} 设立于 {founded[new.code]}。",
+        )
+        faults.append(Fault("/effective_on", "before-its-founding", en, zh))
     if faults:
         n = len(faults)
         raise ChangedCodeRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)

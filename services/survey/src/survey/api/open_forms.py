@@ -6,7 +6,7 @@ from fastapi import Header, Query, Request, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
+from chassis import journal, realms
 from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.routes import Router
@@ -84,7 +84,7 @@ async def read_open_form(
     """
     response.headers["Cache-Control"] = "no-store"
     async with request.app.state.sessions() as db:
-        found = await _open(db, link)
+        found = await _open(db, request, link)
         version = found.wave.questionnaire_version
         asked = None if version is None else await questionnaire_of(db, found.survey, version)
     wordings = asked.languages if asked else []
@@ -123,11 +123,12 @@ async def answer_open_form(
     response.headers["Cache-Control"] = "no-store"
     judgements = [Judgement(e.unit, e.answer, e.answers) for e in new.judgements]
     async with request.app.state.sessions.begin() as db:
-        found = await _open(db, link, hold=True)
+        found = await _open(db, request, link, hold=True)
         form = check_form(found.survey.definition, set(found.link.units), judgements)
         chain = str(found.wave.cycle_id)
         if not await use_link(db, found, form):
-            await _open(db, link)  # says of one that was withdrawn meanwhile that there is none
+            # Says of one that was withdrawn meanwhile that there is none.
+            await _open(db, request, link)
             raise FormAnswered("It has been taken.", "问卷已经提交。")
         await journal.record(
             db,
@@ -143,11 +144,16 @@ async def answer_open_form(
     return TakenForm(units=len(form))
 
 
-async def _open(db: AsyncSession, link: str, *, hold: bool = False) -> FoundLink:
+async def _open(db: AsyncSession, request: Request, link: str, *, hold: bool = False) -> FoundLink:
     """Return what a link opens now; of all else, used links apart, nobody learns what it is."""
     found = await find_link(db, digest_of(link), hold=hold)
     if found is not None and found.end == "used":
         raise FormAnswered("It has been taken.", "问卷已经提交。")
-    if found is None or found.end is not None or found.wave.state != WaveState.OPEN:
+    if found is None or found.end is not None or not _is_open(found, request):
         raise NoSuchForm("There is nothing to be answered by it now.", "目前没有可填写的问卷。")
     return found
+
+
+def _is_open(found: FoundLink, request: Request) -> bool:
+    told = request.headers.get(realms.CLOSED)
+    return found.wave.state == WaveState.OPEN and not realms.is_closed(found.wave.cycle_id, told)
