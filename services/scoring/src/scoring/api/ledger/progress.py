@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -24,10 +24,12 @@ from scoring.queries.progress import arrived
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.progress import (
+    ALL,
     COUNTED,
     By,
-    Cell,
     Progress,
+    Reach,
+    Sought,
     cells_of,
     progress_of,
     sum_of,
@@ -40,7 +42,6 @@ from scoring.rules.scheme.document import Scheme
 router = Router("/cycles/{cycle_id}/progress", tags=["ledger"])
 
 _OWN_UNIT = "own_unit"
-_May = Callable[[Cell], bool]
 _Beside = Callable[[str], str | None]
 
 
@@ -118,20 +119,13 @@ async def read_progress(
     what is about the units of its categories; the performance office and auditors get everything.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may, common = readable_cells(permit, scheme), by or [_BY]
+    reach, common = reach_of(permit, scheme), by or [_BY]
     names = {name: await _names(ask, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
     found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators)
-    wanted = {
-        "category": category,
-        "unit": unit,
-        "indicator": indicator,
-        "period": period,
-        "data_source_unit": data_source_unit,
-    }
-    asked = [(name, value) for name, value in wanted.items() if value is not None]
-    cells = _cells(scheme, may, asked)
+    sought = Sought(category, unit, indicator, period, data_source_unit)
+    cells = cells_of(scheme, sought=sought, reach=reach)
     # In a thread: a year of many units has some hundred thousand cells.
     parts = await asyncio.to_thread(progress_of, cells, found, common, day)
     shown, more = _on_page(page, list(parts))
@@ -151,13 +145,6 @@ async def read_progress(
 _BY: By = "category"
 _BETWEEN = ","
 """What no code has in it."""
-
-
-def _cells(scheme: Scheme, may: _May, asked: Sequence[tuple[str, str]]) -> Iterator[Cell]:
-    """Yield the cells that the caller may know of and that have what is asked for."""
-    for cell in cells_of(scheme):
-        if may(cell) and all(getattr(cell, name) == value for name, value in asked):
-            yield cell
 
 
 def _on_page(
@@ -213,10 +200,10 @@ def _counts(progress: object) -> dict[str, int]:
     return {name: getattr(progress, name) for name in CellCounts.model_fields}
 
 
-def readable_cells(permit: Permission, scheme: Scheme) -> Callable[[Cell], bool]:
+def reach_of(permit: Permission, scheme: Scheme) -> Reach:
     """Return which cells the caller may know of; refuse who may know of none."""
     if permit.allows():
-        return lambda _: True
+        return ALL
     unit = permit.caller.organisation
     units_by = _units_by(scheme, unit)
     held = {NAMED_SOURCE: unit, **units_by}
@@ -224,9 +211,7 @@ def readable_cells(permit: Permission, scheme: Scheme) -> Callable[[Cell], bool]
     readable = (own for word, own in units_by.items() if permit.allows({word}))
     units, sends = frozenset[str]().union(*readable), permit.allows({NAMED_SOURCE})
     # Which marks a unit has is told by its explanation, and to nobody before.
-    return lambda cell: (
-        not cell.is_marked and (cell.unit in units or (sends and cell.data_source_unit == unit))
-    )
+    return Reach(units, unit if sends else None)
 
 
 def _units_by(scheme: Scheme, unit: str | None) -> dict[str, frozenset[str]]:

@@ -27,7 +27,7 @@ from scoring.queries.entries import Wanted, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, PROGRESS_REPORT, ZERO_REPORT, span_of
-from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.progress import Sought, cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.shapes import PUBLISHED, RECEIVED
 from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
@@ -113,7 +113,7 @@ def _relations(permit: Permission, scheme: Scheme, source: str) -> set[str]:
         return set()
     # An assessed unit may always tell of its progress.
     is_source = source in scheme.category_of() or any(
-        each.data_source_unit == source for each in cells_of(scheme)
+        cells_of(scheme, sought=Sought(data_source_unit=source))
     )
     return {NAMED_SOURCE} if is_source else set()
 
