@@ -172,6 +172,7 @@ class UnitNameRow(Base):
         CheckConstraint("kind IN ('legal', 'alias')", name="kind"),
         CheckConstraint("valid_from < valid_to", name="valid"),
         _of_unit("unit"),
+        Index(None, "jurisdiction", "unit"),
     )
 
     key: Mapped[str] = mapped_column(

@@ -180,7 +180,7 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
     place = {"cycle_id": str(cycle_id)}
     drafts = [*await _drafts(db, cycle_id, permit), *await _follow(db, cycle_id, permit)]
     try:
-        scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+        scheme = (await scheme_in_force(db, cycle_id)).scheme
     except SchemeNotPublished:
         return Tasks(tasks=drafts)
     standings = await awaiting_targets(db, cycle_id)

@@ -71,7 +71,7 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
     caller's own marks are distributed."""
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     seats = seats_of(scheme, caller.subject, caller.organisation)
     held = {NAMED_SOURCE: caller.organisation, SEAT: seats}
     permit.require({word for word, holds in held.items() if holds})

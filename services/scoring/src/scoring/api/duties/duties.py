@@ -221,7 +221,7 @@ async def list_duties(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     reach = reach_of(permit, scheme)
     read = await duties_at(db, ask, permit, cycle_id, scheme, reach, asked, at)
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     called = names_of_indicators(scheme)
     shown, more = _on_page(page, read)
     return OwedDuties(
@@ -253,7 +253,7 @@ async def read_duty_completeness(
     reach = reach_of(permit, scheme)
     read = await duties_at(db, ask, permit, cycle_id, scheme, reach, asked, at)
     parts = counts_of(read.found, by)
-    names = await _names(ask, scheme, by)
+    names = await _names(ask, cycle_id, scheme, by)
     keys = list(parts)
     if page.after is not None and page.after not in parts:
         raise page.no_such_place()
@@ -378,9 +378,9 @@ def names_of_indicators(scheme: Scheme) -> dict[str, str]:
     return {c: i.name for each in scheme.categories for c, i in each.indicators().items()}
 
 
-async def _names(ask: Peers, scheme: Scheme, by: str) -> Mapping[str, str | None]:
+async def _names(ask: Peers, cycle_id: UUID, scheme: Scheme, by: str) -> Mapping[str, str]:
     if by == "unit":
-        return await ask.names_of_units(scheme.assessment_year)
+        return await ask.names_of_units(cycle_id)
     return names_of_indicators(scheme) if by == "indicator" else {}
 
 

@@ -120,7 +120,7 @@ async def read_progress(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     reach, common = reach_of(permit, scheme), by or [_BY]
-    names = {name: await _names(ask, scheme, name) for name in common}
+    names = {name: await _names(ask, cycle_id, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
     found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators)
@@ -163,11 +163,11 @@ def _on_page(
 
 def _part(
     codes: dict[By, str],
-    names: Mapping[By, Mapping[str, str | None]],
+    names: Mapping[By, Mapping[str, str]],
     beside: Mapping[By, _Beside] | None,
     progress: Progress,
 ) -> PartProgress:
-    named = {by: name for by, code in codes.items() if (name := names[by].get(code)) is not None}
+    named = {by: name for by, code in codes.items() if (name := names[by].get(code))}
     told = {}
     if beside is not None:
         told["codes_in_scheme"] = {by: beside[by](c) for by, c in codes.items() if by in beside}
@@ -223,11 +223,11 @@ def _units_by(scheme: Scheme, unit: str | None) -> dict[str, frozenset[str]]:
     }
 
 
-async def _names(ask: Peers, scheme: Scheme, by: By) -> dict[str, str | None]:
+async def _names(ask: Peers, cycle_id: UUID, scheme: Scheme, by: By) -> Mapping[str, str]:
     if by == "category":
         return {each.code: each.name for each in scheme.categories}
     if by == "indicator":
         return {c: i.name for each in scheme.categories for c, i in each.indicators().items()}
     if by == "period":
         return {}
-    return await ask.names_of_units(scheme.assessment_year)
+    return await ask.names_of_units(cycle_id)

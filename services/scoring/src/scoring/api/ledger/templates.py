@@ -86,7 +86,7 @@ async def read_template(
     group = category_of(scheme, category)
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(_relations(permit, scheme, source))
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     about = [(group.units, list(group.indicators()))]
     wanted = Wanted(state=_THERE, tagged=about, author_unit=source)
     pages = pages_of_entries(db, cycle_id, readable(permit, duties), wanted, MOST_ROWS)

@@ -150,7 +150,7 @@ async def _in_cycle(
     db: AsyncSession, ask: Peers, permit: Permission, known: _Known, unit: str
 ) -> ObligationsInCycle:
     cycle_id, scheme = known.cycle.cycle_id, known.scheme
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     asked = Asked(unit)
     read = await duties_at(db, ask, permit, cycle_id, scheme, ALL, asked)
     codes = known.category.indicators() if known.category else {}
