@@ -69,8 +69,6 @@ export const t = wordsOf({
   drop: ["删除", "Remove"],
   wouldReport: ["将报告“{name}”：已得{won}分，丢{lost}分，其余仍可争取。", "{name} is reported: {won} won, {lost} lost, the rest still open."],
   wasReported: ["已报告。", "Reported."],
-  isSame: ["与已报告的情况相同。", "It was reported just so."],
-  refused: ["不能报告：", "It cannot be reported:"],
   byIndicator: ["各项指标", "By indicator"],
   byUnit: ["各单位承担情况", "By unit"],
   charges: ["各项分担", "By share"],
