@@ -22,6 +22,7 @@ export const c = wordsOf({
   cancel: ["取消", "Cancel"],
   confirm: ["确认", "Confirm"],
   preview: ["预览", "Preview"],
+  previewAndKeep: ["预览并保存", "Preview and keep"],
   isSame: ["与现有内容相同，无须保存。", "It stands just so."],
   notKept: ["不能保存：", "It cannot be kept:"],
   wouldBeTaken: ["检查通过，确认后生效。", "It would be taken. Confirm to send it."],

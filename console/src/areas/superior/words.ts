@@ -40,7 +40,6 @@ export const t = wordsOf({
   rowsContacts: ["联系人：单位代码、联系人", "Contacts: code of the unit, whom to speak to"],
   fewColumns: ["第{n}行应有{count}列。", "Row {n} should have {count} columns."],
   noRole: ["第{n}行的第3列应为“牵头”或“协办”。", "The third column of row {n} should be “leads” or “supports”."],
-  preview: ["预览并保存", "Preview and keep"],
   wouldSet: ["将保存第{n}版责任分解：指标{indicators}项，分担{shares}项。", "Version {n} is kept: {indicators} indicators, {shares} shares."],
   wasSet: ["责任分解已保存。", "The decomposition is kept."],
 
