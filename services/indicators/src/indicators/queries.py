@@ -484,20 +484,26 @@ async def target_standings(
     return standings_of(_version(row) for row in rows)
 
 
-async def awaiting_targets(db: AsyncSession, cycle_id: UUID) -> dict[Key, Standing]:
-    """Return where the targets of a cycle stand that somebody has to do something about."""
+async def awaiting_targets(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None
+) -> dict[Key, Standing]:
+    """Return where the targets of a cycle, or of some units, stand that somebody has to do
+    something about."""
+    if units is not None and not units:
+        return {}
     of = TargetRow
     key = (of.unit, of.indicator, of.item)
+    asked = of.cycle_id == cycle_id if units is None else and_(of.cycle_id == cycle_id, _of(units))
     latest = (
         select(*key, of.state)
-        .where(of.cycle_id == cycle_id)
+        .where(asked)
         .ext(distinct_on(*key))
         .order_by(*key, of.version.desc())
         .subquery()
     )
     mine = latest.c
     same = (mine.unit == of.unit) & (mine.indicator == of.indicator) & (mine.item == of.item)
-    query = select(of).join(latest, same).where(of.cycle_id == cycle_id)
+    query = select(of).join(latest, same).where(asked)
     rows = await db.scalars(query.where(mine.state.in_(PENDING)).order_by(of.version))
     return standings_of(_version(row) for row in rows)
 

@@ -183,7 +183,7 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
         scheme = (await scheme_in_force(db, cycle_id)).scheme
     except SchemeNotPublished:
         return Tasks(tasks=drafts)
-    standings = await awaiting_targets(db, cycle_id)
+    standings = await awaiting_targets(db, cycle_id, _awaited(permit))
     counts = Counter(_of_targets(standings, scheme, permit, cycle.phase))
     deadline = deadline_of(scheme)
     tasks = [
@@ -253,6 +253,15 @@ async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
         return []
     told = {"year": str(year)}
     return [ANNOUNCE.task(told, told, deadline=dt.date(year - 1, 12, 31))]
+
+
+def _awaited(permit: Permission) -> list[str] | None:
+    """Return of which units targets can await the caller: of all, or of the own unit, which
+    proposes them."""
+    if any(permit.of(kind.route).rows for kind in (DECIDE, ANSWER, CONFIRM, ISSUE)):
+        return None
+    own = permit.caller.organisation if permit.of(PROPOSE.route).rows else None
+    return [] if own is None else [own]
 
 
 def _of_targets(
