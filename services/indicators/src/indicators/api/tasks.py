@@ -258,10 +258,12 @@ async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
 def _awaited(permit: Permission) -> list[str] | None:
     """Return of which units targets can await the caller: of all, or of the own unit, which
     proposes them."""
-    if any(permit.of(kind.route).rows for kind in (DECIDE, ANSWER, CONFIRM, ISSUE)):
+    proposes = permit.of(PROPOSE.route).rows
+    decides = any(permit.of(kind.route).rows for kind in (DECIDE, ANSWER, CONFIRM, ISSUE))
+    if decides or any(row.relation != "own_unit" for row in proposes):
         return None
-    own = permit.caller.organisation if permit.of(PROPOSE.route).rows else None
-    return [] if own is None else [own]
+    own = permit.caller.organisation
+    return [own] if own is not None and proposes else []
 
 
 def _of_targets(
