@@ -20,6 +20,8 @@ from scoring.queries.duties import handed_in
 from scoring.queries.entries import Question, Wanted, entries_on_page
 from scoring.queries.ledger import count_entries, entry_rows, standing_of
 from scoring.queries.moves import entries_in, move_all
+from scoring.queries.progress import arrived
+from scoring.rules.ledger.progress import COUNTED
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -225,6 +227,11 @@ async def test_of_what_is_owed_no_more_is_read_than_was_entered_for_it(old, new_
         found = await handed_in(db, cycle.cycle_id, later, "Asia/Shanghai", about)
         assert {each.unit for each in found} == {"XQ01", "XQ02"}
         assert int(await db.scalar(_READ) - before) <= 4
+        before = await db.scalar(_READ)
+        came = await arrived(db, cycle.cycle_id, COUNTED, (), about)
+        assert {each.unit for each in came} == {"XQ01", "XQ02"}
+        assert int(await db.scalar(_READ) - before) <= 2
+        assert len(await arrived(db, cycle.cycle_id, COUNTED, (), None)) == 3
         assert len(await handed_in(db, cycle.cycle_id, later, "Asia/Shanghai")) == 3
 
 

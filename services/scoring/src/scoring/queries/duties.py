@@ -45,11 +45,11 @@ async def handed_in(
     asked: list[object] = [cycle_id, at, list(HELD), sorted(signed)]
     if about is not None:
         asked += [[unit for unit, _ in about], [indicator for _, indicator in about]]
-    statement = _COUNTING.format(_OF_ALL if about is None else _OF_SOME)
+    statement = _COUNTING.format(_OF_ALL if about is None else OF_SOME.format("$5", "$6"))
     rows = await (await driver_of(db)).fetch(statement, *asked)
     moved, found = list[Moved](), list[HandedIn]()
-    for entry_id, former, *about, began, states, moments, signed_at in map(tuple, rows):
-        unit, indicator, period, kind, key, item = about
+    for entry_id, former, *told, began, states, moments, signed_at in map(tuple, rows):
+        unit, indicator, period, kind, key, item = told
         slot = (key, item) if kind is None else None
         whole = kind == NOT_APPLICABLE
         if entry_id is None:
@@ -67,9 +67,10 @@ async def handed_in(
 _OF_ALL = "ledger_entry e"
 
 # One by one, whatever the planner guesses.
-_OF_SOME = """unnest($5::text[], $6::text[]) about(unit, indicator) CROSS JOIN LATERAL (
+OF_SOME = """unnest({}::text[], {}::text[]) about(unit, indicator) CROSS JOIN LATERAL (
         SELECT * FROM ledger_entry o WHERE o.cycle_id = $1
           AND o.unit = about.unit AND o.indicator = about.indicator OFFSET 0) e"""
+"""The entries about some units and indicators."""
 
 # The states of each entry are looked up by its key, whatever the planner guesses of a cycle that
 # began after the last ANALYZE. Entries that have left the states in which they count, or that

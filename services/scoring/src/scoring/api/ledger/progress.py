@@ -26,6 +26,7 @@ from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.progress import (
     ALL,
     COUNTED,
+    EVERY_CELL,
     By,
     Progress,
     Reach,
@@ -123,10 +124,12 @@ async def read_progress(
     names = {name: await _names(ask, cycle_id, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
-    found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators)
     sought = Sought(category, unit, indicator, period, data_source_unit)
-    cells = cells_of(scheme, sought=sought, reach=reach)
-    # In a thread: a year of many units has some hundred thousand cells.
+    # In threads: a year of many units has some hundred thousand cells.
+    cells = await asyncio.to_thread(lambda: [*cells_of(scheme, sought=sought, reach=reach)])
+    whole = (sought, reach) == (EVERY_CELL, ALL)
+    about = None if whole else {(each.unit, each.indicator) for each in cells}
+    found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators, about)
     parts = await asyncio.to_thread(progress_of, cells, found, common, day)
     shown, more = _on_page(page, list(parts))
     return LedgerProgress(
