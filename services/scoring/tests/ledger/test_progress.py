@@ -144,7 +144,7 @@ def test_no_cell_is_made_but_those_that_are_asked_for_and_may_be_known(scheme):
         "unit": (None, unit, last.unit, "none"),
         "indicator": (None, *{each.indicator for each in of_units[:200:40]}),
         "period": (None, whole[0].period, "2025Q2"),
-        "data_source_unit": (None, source, unit),
+        "data_source_unit": (None, source, unit, ""),
     }
     reaches = [ALL, NONE, Reach(frozenset({unit}), None), Reach(frozenset({other}), unit)]
     reaches += [Reach(frozenset(), source), Reach(frozenset({unit, last.unit}), source)]

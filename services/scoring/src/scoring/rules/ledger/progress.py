@@ -188,13 +188,14 @@ def _by_unit(
 
     def chosen(is_read: bool, own: str | None) -> list[_Kind]:
         sources = ((each, each.source or own) for each in kinds)
-        return [k for k, s in sources if asked in (None, s) and (is_read or s == reach.source)]
+        sends = {reach.source} - {None}
+        return [k for k, s in sources if asked in (None, s) and (is_read or s in sends)]
 
     def of_unit(unit: str) -> list[_Kind]:
         is_read = reach.units is None or unit in reach.units
         return chosen(is_read, unit) if unit in (asked, reach.source) else usual[is_read]
 
-    usual = {is_read: chosen(is_read, "") for is_read in (False, True)}
+    usual = {is_read: chosen(is_read, None) for is_read in (False, True)}
     return of_unit
 
 
