@@ -122,13 +122,13 @@ async def test_what_callers_may_is_found_once_for_a_set_of_roles_and_a_scope(par
         told = routes((await read(parts_door, *roles, **more)).json())
         return told, kept.items()[-1][1].operations
 
-    whole, first = await reached("committee", "vice_mayor")
-    assert await reached("vice_mayor", "committee", unit="ZH01") == (whole, first)
-    assert (await reached("vice_mayor", "committee"))[1] is first
-    narrow, other = await reached("committee", "vice_mayor", scope="accounts.read")
+    whole, first = await reached("panel_member", "performance_office")
+    assert await reached("performance_office", "panel_member", unit="ZH01") == (whole, first)
+    assert (await reached("performance_office", "panel_member"))[1] is first
+    narrow, other = await reached("panel_member", "performance_office", scope="accounts.read")
     assert other is not first
     assert narrow.keys() < whole.keys()
-    assert (await reached("committee"))[0].keys() <= whole.keys()
+    assert (await reached("panel_member"))[0].keys() <= whole.keys()
 
 
 async def test_operations_bear_the_ids_of_the_published_document(parts_door):
