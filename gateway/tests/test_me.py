@@ -125,7 +125,7 @@ async def test_what_callers_may_is_found_once_for_a_set_of_roles_and_a_scope(par
     whole, first = await reached("panel_member", "performance_office")
     assert await reached("performance_office", "panel_member", unit="ZH01") == (whole, first)
     assert (await reached("performance_office", "panel_member"))[1] is first
-    narrow, other = await reached("panel_member", "performance_office", scope="accounts.read")
+    narrow, other = await reached("panel_member", "performance_office", scopes="accounts.read")
     assert other is not first
     assert narrow.keys() < whole.keys()
     assert (await reached("panel_member"))[0].keys() <= whole.keys()
