@@ -265,7 +265,8 @@ class CompiledForm(NamedTuple):
 _IN_FORCE = f"""
     SELECT v.version, v.digest, p.published_at, v.record,
       (v.xmin::text, {VERSIONS.format("scheme_publication", "t.cycle_id = $1")})::text
-    FROM scheme_version v JOIN scheme_publication p USING (cycle_id, version)
+    FROM scheme_version v
+    JOIN scheme_publication p ON p.cycle_id = v.cycle_id AND p.version = v.version
     WHERE v.cycle_id = $1 ORDER BY v.version DESC LIMIT 1
     """  # noqa: S608 - names of our own
 _COMPILED = """
