@@ -114,6 +114,24 @@ async def test_two_roles_may_what_either_may_and_always_what_one_may_always(part
     assert both["GET /api/v1/cycles/{cycle_id}/ledger-entries"]["conditions"] == []
 
 
+async def test_what_callers_may_is_found_once_for_a_set_of_roles_and_a_scope(parts_door):
+    """Planted bugs: leave the scope out of what it is kept by; find it with each request."""
+    kept = parts_door.app.state.reached
+    await parts_door.app.state.reference.current("zh")  # the ids are known from here on
+
+    async def reached(*roles, **more):
+        told = routes((await read(parts_door, *roles, **more)).json())
+        return told, kept.items()[-1][1].operations
+
+    whole, first = await reached("panel_member", "performance_office")
+    assert await reached("performance_office", "panel_member", unit="ZH01") == (whole, first)
+    assert (await reached("performance_office", "panel_member"))[1] is first
+    narrow, other = await reached("panel_member", "performance_office", scopes="accounts.read")
+    assert other is not first
+    assert narrow.keys() < whole.keys()
+    assert (await reached("panel_member"))[0].keys() <= whole.keys()
+
+
 async def test_operations_bear_the_ids_of_the_published_document(parts_door):
     told = routes((await read(parts_door, "auditor")).json())
     assert told[f"GET {ME}"]["operation_id"] == "read_me"

@@ -144,7 +144,7 @@ def test_the_superiors_points_are_decomposed_and_how_they_stand_is_reported(open
     choice(form, "单位").select_option("WORK2")
     form.get_by_label("所致丢分").fill("1")
     office.require_accessible()
-    sent(form, page, "预览")
+    sent(form, page, "预览并保存")
     expect(page.locator(".cards .card").filter(has_text="丢分").first).to_contain_text("1.5")
     with made.client(OPEN, "works-auditor") as auditor:
         told = auditor.get(f"{cycle}/superior-standings")
@@ -162,7 +162,7 @@ def test_the_superiors_points_are_decomposed_and_how_they_stand_is_reported(open
     form = page.locator("form").last
     form.get_by_label("已得").fill("3.5")
     expect(form.get_by_role("button", name="增加原因单位")).to_have_count(0)
-    sent(form, page, "预览")
+    sent(form, page, "预览并保存")
     with made.client(OPEN, "works-auditor") as auditor:
         told = auditor.get(f"{cycle}/superior-standings")["indicators"]
     assert [(e["won"], e["causes"]) for e in told if e["state"] == "known"] == [

@@ -45,7 +45,7 @@ from gateway.api import (
     webhooks,
 )
 from gateway.attempts import Attempts
-from gateway.bounded_cache import Remembered
+from gateway.bounded_cache import BoundedCache, Remembered
 from gateway.browser_sessions import BrowserSessions, OwnTokens, TokenSource
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.checkpoints import Checkpoints, Notary, now
@@ -210,7 +210,8 @@ def _start_with(
             app.state.browsers = _browsers(app, settings)
             app.state.desk = _desk(app, settings)
             app.state.events = _events(app, settings)
-            app.state.reference = Reference(carrier, app.state.matrix, settings)
+            app.state.reference = Reference(app.openapi, carrier, app.state.matrix, settings)
+            app.state.reached = BoundedCache(me.KEPT)
             app.state.neighbours = Neighbours(app.state.sessions, [*allowances, app.state.attempts])
             app.state.sender = sender_of(app.state, settings)
             app.state.notary = _notary(app, settings)

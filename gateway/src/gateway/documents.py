@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import time
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -205,9 +205,12 @@ def _tell_closed(merged: Json) -> None:
 
 class Reference:
     """Keeps the merged document in each language, and asks the services for their parts when it is
-    old."""
+    old; `own` gives the gateway's part."""
 
-    def __init__(self, carrier: Carrier, matrix: Matrix, settings: Settings) -> None:
+    def __init__(
+        self, own: Callable[[], Json], carrier: Carrier, matrix: Matrix, settings: Settings
+    ) -> None:
+        self._own = own
         self._carrier = carrier
         self._matrix = matrix
         self._settings = settings
@@ -218,25 +221,25 @@ class Reference:
         self._lock = asyncio.Lock()
         self._asking: asyncio.Task[None] | None = None
 
-    async def current(self, own: Json, language: str) -> tuple[bytes, str]:
-        """Return the document in a language and its ETag; `own` is the gateway's part.
+    async def current(self, language: str) -> tuple[bytes, str]:
+        """Return the document in a language and its ETag.
 
         One asks and the others wait for what it gets; it is put together off the loop. Once there
         is a document it is given until there is a newer one, also while a part cannot be read.
         """
-        await self._fresh(own)
+        await self._fresh()
         async with self._lock:
             if language not in self._kept:
                 self._kept[language] = await to_thread(written, self._whole, language)
             return self._kept[language]
 
-    async def _fresh(self, own: Json) -> None:
+    async def _fresh(self) -> None:
         """Have a document that is not old. It is put together by a task of its own: a request that
         waits no longer takes nothing from the others, nor from itself when it comes again."""
         if self._whole and time.monotonic() < self._until:
             return
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._refresh(own))
+            self._asking = asyncio.create_task(self._refresh())
             self._asking.add_done_callback(_heard)
         try:
             await asyncio.shield(self._asking)
@@ -246,17 +249,17 @@ class Reference:
             logs.say("part-missing", peer="reference")
             self._until = time.monotonic() + _ASKED_AGAIN
 
-    async def _refresh(self, own: Json) -> None:
+    async def _refresh(self) -> None:
         # At once: right after a start each of them first has to write its own.
-        parts = zip(SERVICES, await asyncio.gather(*map(self._part, SERVICES)), strict=True)
-        told = {"gateway": own, **dict(parts)}
+        asked = to_thread(self._own), *map(self._part, SERVICES)
+        told = dict(zip(("gateway", *SERVICES), await asyncio.gather(*asked), strict=True))
         self._whole = await to_thread(whole, told, self._matrix, self._settings)
         self._until = time.monotonic() + self._settings.reference_seconds
         self._kept = {}
         self._operations = _ids_of(self._whole)
 
-    async def operations(self, own: Json) -> dict[str, str]:
-        """Return the operation id of each route, as they were last known; `own` as above.
+    async def operations(self) -> dict[str, str]:
+        """Return the operation id of each route, as they were last known.
 
         Once known they are not asked for again until the document is: they change with its version.
         """
@@ -264,7 +267,7 @@ class Reference:
             return self._operations
         try:
             async with asyncio.timeout(self._settings.part_seconds):
-                await self._fresh(own)
+                await self._fresh()
         except (PartDown, TimeoutError):
             logs.say("part-missing", peer="reference")
         return self._operations

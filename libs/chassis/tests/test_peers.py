@@ -310,3 +310,32 @@ async def test_a_door_that_is_closed_or_speaks_something_else_is_down():
     async with peers.Client(url) as client:
         with pytest.raises(PeerDown):
             await told(Shelf(PeerConnection(client)))
+
+
+class Price(View):
+    """What a book costs."""
+
+    price: Exact
+
+
+class Prices(Peer):
+    book = Read("/books/{book}", Price)
+
+
+async def test_what_was_not_asked_for_longest_makes_room_for_others(monkeypatch):
+    """Planted bugs: what came first goes, however often it is asked for; documents are counted, and
+    not their bytes."""
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "if-none-match" in request.headers:
+            return httpx.Response(304)
+        seen.append(request.url.path)
+        return httpx.Response(200, json={"price": "1", "x": "x" * 400}, headers={"etag": '"v1"'})
+
+    monkeypatch.setattr(peers, "_KEPT_BYTES", 1000)  # room for two
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        prices = Prices(PeerConnection(client))
+        for book in ("A", "B", "A", "C", "A", "B"):
+            await prices.book(book=book)
+    assert seen == [f"/books/{book}" for book in "ABCB"]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-PATHS = ["", "/scheme", "/entry-forms", "/targets"]
+PATHS = ["", "/scheme", "/entry-forms", "/targets", "/names"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -28,6 +28,7 @@ async def test_what_is_kept_costs_one_statement_and_what_is_known_no_body(
 async def test_a_scheme_that_is_no_longer_in_force_is_not_told(service, office, opened, document):
     """Planted bug: keep the scheme by its cycle for a while."""
     before = await office.get(f"{opened}/scheme")
+    assert (await office.get(f"{opened}/names")).json()["version"] == 1
     etag = {"If-None-Match": before.headers["etag"]}
     assert (await office.get(f"{opened}/scheme", headers=etag)).status_code == 304
     new = {"scheme": document({"/categories/0/name": "另一名称"}), "reason": "更名"}
@@ -40,6 +41,51 @@ async def test_a_scheme_that_is_no_longer_in_force_is_not_told(service, office, 
     after = await office.get(f"{opened}/scheme", headers=etag)
     assert (after.status_code, after.json()["version"]) == (200, 2)
     assert (await office.get(opened)).json()["scheme_version"] == 2
+    names = (await office.get(f"{opened}/names")).json()
+    assert (names["version"], names["categories"][0]["name"]) == (2, "另一名称")
+
+
+async def test_a_scheme_is_read_once_for_as_long_as_its_rows_are_the_same(
+    service, office, opened, document
+):
+    """Planted bugs: keep it by its cycle and version alone, whatever became of the row; read it
+    with each request."""
+    path, whole = f"{opened}/tasks/indicators", "scheme::text"
+    assert (await office.get(path)).status_code == 200
+    with service.statements() as asked:
+        assert (await office.get(path)).status_code == 200
+    assert asked
+    assert not [each for each in asked if whole in each]
+    where = f"cycle_id = '{opened.rpartition('/')[2]}'"
+    for table in ("scheme_version", "scheme_publication"):
+        column = {"scheme_version": "scheme = scheme || '{\"places\": 3}'"}.get(table)
+        async with service.altered(table, column or "published_by = 'x'", where):
+            answer = await office.get(path)
+            assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    with service.statements() as asked:
+        assert (await office.get(path)).status_code == 200
+    assert len([each for each in asked if whole in each]) == 1  # the row was written anew
+
+
+async def test_a_unit_is_told_as_it_is_called_and_refused_where_it_was_altered(service, office):
+    """Planted bugs: ask how far the journal has come, and not which rows there are; leave the day
+    out, on which another name begins."""
+    path = "/api/v1/units/X4"
+    first = await office.get(path)
+    with service.statements() as asked:
+        assert (await office.get(path)).content == first.content
+        await asyncio.sleep(0)  # the driver tells what it was asked a moment later
+    assert len(asked) == 1
+    assert "current_date" in asked[0]
+    etag = {"If-None-Match": first.headers["etag"]}
+    assert (await office.get(path, headers=etag)).status_code == 304
+    async with service.altered("unit_name", "name = '别名'", "unit = 'X4'"):
+        answer = await office.get(path, headers=etag)
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    new = {"name": "单位X4的新名称", "kind": "legal", "valid_from": "2012-01-01"}
+    named = await office.post(f"{path}/names", json=new)
+    assert named.status_code == 201, named.text
+    assert (await office.get(path, headers=etag)).json()["name"] == new["name"]
 
 
 async def test_what_is_kept_for_one_is_not_told_to_another(service, office, opened):

@@ -903,6 +903,9 @@ class OtherServices:
             {"code": unit["code"], "names": [_name(unit["name_zh"])], "succeeds": []}
             for unit in raw.scheme["units"]
         ]
+        self.names = [
+            {"code": unit["code"], "name": unit["name_zh"]} for unit in raw.scheme["units"]
+        ]
         self._targets = [
             {
                 "unit": t.unit,
@@ -947,6 +950,9 @@ class OtherServices:
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
             "projects": {"cycle_id": str(cycle), "projects": self.projects.get(cycle, [])},
+            "names": {
+                "units": [{"code": u["code"], "name": u["names"][0]["name"]} for u in self.units]
+            },
             "consequences": {"items": self.reports.get(cycle, []), "next": None},
             "rectification-items": {"items": self.items.get(cycle, []), "next": None},
         }

@@ -32,11 +32,8 @@ export const t = wordsOf({
   register: ["登记项目", "Register a project"],
   change: ["变更项目", "Change the project"],
   changeTitle: ["变更项目“{name}”", "Change {name}"],
-  preview: ["预览并保存", "Preview and keep"],
   wouldSet: ["将登记项目“{name}”，共{n}个节点。", "{name} is kept with {n} nodes."],
   wasSet: ["项目已登记。", "The project is kept."],
-  isSame: ["与现行内容相同，无须保存。", "It stands just so."],
-  refused: ["不能保存：", "It cannot be kept:"],
   versions: ["历次版本", "Versions"],
   versionOf: ["第{n}版，{moment}，{nodes}个节点，{day}前完成", "Version {n} of {moment}: {nodes} nodes, complete by {day}"],
 

@@ -40,7 +40,6 @@ export const t = wordsOf({
   rowsContacts: ["联系人：单位代码、联系人", "Contacts: code of the unit, whom to speak to"],
   fewColumns: ["第{n}行应有{count}列。", "Row {n} should have {count} columns."],
   noRole: ["第{n}行的第3列应为“牵头”或“协办”。", "The third column of row {n} should be “leads” or “supports”."],
-  preview: ["预览并保存", "Preview and keep"],
   wouldSet: ["将保存第{n}版责任分解：指标{indicators}项，分担{shares}项。", "Version {n} is kept: {indicators} indicators, {shares} shares."],
   wasSet: ["责任分解已保存。", "The decomposition is kept."],
 
@@ -69,8 +68,6 @@ export const t = wordsOf({
   drop: ["删除", "Remove"],
   wouldReport: ["将报告“{name}”：已得{won}分，丢{lost}分，其余仍可争取。", "{name} is reported: {won} won, {lost} lost, the rest still open."],
   wasReported: ["已报告。", "Reported."],
-  isSame: ["与已报告的情况相同。", "It was reported just so."],
-  refused: ["不能报告：", "It cannot be reported:"],
   byIndicator: ["各项指标", "By indicator"],
   byUnit: ["各单位承担情况", "By unit"],
   charges: ["各项分担", "By share"],

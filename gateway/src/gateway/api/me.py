@@ -1,7 +1,8 @@
 """The caller: who that is, and what the matrix lets it ask for."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
 
 from fastapi import Request, Response
 from sqlalchemy import select
@@ -11,9 +12,11 @@ from chassis.db import Snapshot
 from chassis.identity import Caller
 from chassis.kept import document
 from chassis.routes import Router
+from chassis.scopes import Scope
 from chassis.wire import OneOf, Outgoing
 from gateway.api.tokens import SignInElsewhere
 from gateway.asking import Services
+from gateway.bounded_cache import BoundedCache
 from gateway.documents import Reference, refusing
 from gateway.rules.reach import Condition, Named, named, reachable
 from gateway.tables import PRESENT
@@ -101,13 +104,36 @@ async def _unit_name(request: Request, caller: Caller) -> str | None:
     return name if isinstance(name, str) else None
 
 
+KEPT = 256
+"""Of so many sets of roles, with the scope of a token, it is kept what they may call."""
+
+
+class Reached(NamedTuple):
+    """What callers with the same roles and scope may call, by the operation ids of a document."""
+
+    ids: dict[str, str]
+    operations: list[OwnOperation]
+
+
 async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[OwnOperation]:
-    reference: Reference = request.app.state.reference
-    own = await asyncio.to_thread(request.app.openapi)
-    ids = await reference.operations(own)
+    """Return what the caller may call: found once for all with the same roles and scope, while the
+    document is the same."""
+    state, key = request.app.state, (caller.roles, caller.scope)
+    reference: Reference = state.reference
+    kept: BoundedCache[tuple[frozenset[str], Scope | None], Reached] = state.reached
+    ids, known = await reference.operations(), kept.get(key)
+    if known is None or known.ids is not ids:
+        known = Reached(ids, _reached(request, caller, matrix, ids))
+        kept.keep(key, known)
+    return known.operations
+
+
+def _reached(
+    request: Request, caller: Caller, matrix: Matrix, ids: Mapping[str, str]
+) -> list[OwnOperation]:
     # What would be refused to everybody is no operation that somebody may call.
     embedded = request.app.state.settings.identity == "embedded"
-    elsewhere = set() if embedded else refusing(own, SignInElsewhere)
+    elsewhere = set() if embedded else refusing(request.app.openapi(), SignInElsewhere)
     may = reachable(matrix.routes, caller.roles, {ANY, ANYONE}, matrix.relations, matrix.phases)
     return [
         OwnOperation(

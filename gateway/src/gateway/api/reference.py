@@ -1,6 +1,5 @@
 """The API reference: one document of all parts, and a page to read it that needs no other host."""
 
-import asyncio
 from importlib.resources import as_file, files
 from pathlib import Path
 from string import Template
@@ -47,8 +46,7 @@ async def read_reference(request: Request) -> dict[str, Any]:
     """
     reference: Reference = request.app.state.reference
     language = language_of(request.headers.get("accept-language", ""))
-    own = await asyncio.to_thread(request.app.openapi)
-    body, etag = await reference.current(own, language)
+    body, etag = await reference.current(language)
     headers = {
         "ETag": etag,
         "Cache-Control": "public, no-cache",

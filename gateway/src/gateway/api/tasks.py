@@ -265,7 +265,7 @@ async def _read(request: Request, permit: Permission, service: str, target: str)
 
 async def _operations(request: Request) -> Mapping[str, str]:
     reference: Reference = request.app.state.reference
-    return await reference.operations(await asyncio.to_thread(request.app.openapi))
+    return await reference.operations()
 
 
 def _tasks(told: Told, ids: Mapping[str, str]) -> Iterator[OwnTask]:

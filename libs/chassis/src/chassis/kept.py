@@ -70,18 +70,22 @@ class BoundedBytes(Generic[K, V]):
             self._bytes -= dropped
 
 
+HEAD = "(SELECT seq FROM journal_head WHERE home = journal_home({0}) AND chain = {0})"
+"""How far the journal has come in a chain: part of a question."""
+
+# A row that is changed gets a transaction number higher than all before, so number, sum and maximum
+# tell any change; no column of the rows themselves is read.
+VERSIONS = (
+    "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"
+    ' FROM "{}" t WHERE {})'
+)
+"""Which versions there are of the rows `t` of a table that meet a condition: part of a question."""
+
+
 @cache
 def versions_of(*tables: str) -> str:
-    """Return the statement that asks for the versions of a chain's rows in some tables.
-
-    A row that is changed gets a transaction number higher than all before, so number, sum and
-    maximum tell any change; no column of the rows themselves is read.
-    """
-    told = [
-        "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"  # noqa: S608 - names of our own
-        f' FROM "{table}" t WHERE t.cycle_id = $1)'
-        for table in tables
-    ]
+    """Return the statement that asks for the versions of a chain's rows in some tables."""
+    told = [VERSIONS.format(table, "t.cycle_id = $1") for table in tables]
     position = "(SELECT seq FROM journal_head WHERE home = $1 AND chain = $1::uuid::text)"
     return f"SELECT {', '.join([position, *told])}"
 

@@ -10,7 +10,6 @@ the other side, and therefore needs no Idempotency-Key and may be repeated.
 
 import asyncio
 import ssl
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from chassis import logs, metrics, traces
 from chassis.connections import Broken, Connection, Connections, at_most
 from chassis.identity import NotSignedIn
+from chassis.kept import BoundedBytes
 from chassis.refusals import Conflict, Fault, Invalid, Missing, TooManyRequests, Unavailable
 from chassis.scopes import OutsideScope
 
@@ -34,7 +34,7 @@ door_pass: ContextVar[str] = ContextVar("door_pass", default="")
 """What the gateway sent a request on with: who asks for something because of it shows it again,
 and does not wait behind others for what that request is waiting for."""
 
-_CACHED_DOCUMENTS = 64
+_KEPT_BYTES = 24 << 20
 _LONG = 100_000
 _LONGEST_ELSEWHERE = 1_000_000
 _PATIENCE = 10.0
@@ -221,8 +221,8 @@ class PeerConnection:
     """
 
     http: "Client"
-    remembered: OrderedDict[tuple[str, type[View]], tuple[str, View]] = field(
-        default_factory=OrderedDict
+    remembered: BoundedBytes[tuple[str, type[View]], tuple[str, View]] = field(
+        default_factory=lambda: BoundedBytes(_KEPT_BYTES)
     )
     asking: dict[Hashable, asyncio.Task[Any]] = field(default_factory=dict)
     next: dict[Hashable, asyncio.Task[Any]] = field(default_factory=dict)
@@ -257,13 +257,10 @@ class PeerConnection:
         del self.next[key]
         return await self._begin(key, ask)
 
-    def remember(self, path: str, etag: str | None, view: View) -> None:
-        """Keep a document until sixty-four newer ones have come."""
-        if etag is None:
-            return
-        self.remembered[(path, type(view))] = (etag, view)
-        if len(self.remembered) > _CACHED_DOCUMENTS:
-            self.remembered.popitem(last=False)
+    def remember(self, path: str, etag: str | None, view: View, size: int) -> None:
+        """Keep a document of so many bytes; what was not asked for longest makes room for it."""
+        if etag is not None:
+            self.remembered.keep((path, type(view)), (etag, view), size)
 
 
 class Peer:
@@ -281,7 +278,7 @@ class Peer:
         return await self._connection.together(key, lambda: self._read(path, view))
 
     async def _read(self, path: str, view: type[V]) -> V:
-        etag, kept = self._connection.remembered.get((path, view), (None, None))
+        etag, kept = self._connection.remembered.get((path, view)) or (None, None)
         answer = await self._ask(path, {"If-None-Match": etag} if etag else {})
         if answer.status_code == httpx.codes.NOT_MODIFIED and isinstance(kept, view):
             return kept
@@ -289,7 +286,8 @@ class Peer:
             document = await _understood(view, answer.content)
         except ValidationError as error:
             raise _down(path, "its document lacks what we need") from error
-        self._connection.remember(path, answer.headers.get("etag"), document)
+        size = len(answer.content)
+        self._connection.remember(path, answer.headers.get("etag"), document, size)
         return document
 
     async def get_all(self, path: str, view: type[V]) -> list[V]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
 from typing import cast as typed
 from uuid import UUID
 
@@ -23,10 +24,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import realms
+from chassis.db import driver_of
 from chassis.deadlines import local_day
+from chassis.kept import VERSIONS, BoundedBytes
 from chassis.realm_rows import is_of
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
+from chassis.wire import adapter_of
+from indicators.rules.compiled import CompiledScheme
 from indicators.rules.consultation import NotConsulted
 from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
 from indicators.rules.names import NameKind, UnitName, legal_name
@@ -37,7 +42,6 @@ from indicators.rules.target_moves import PENDING, SETTLING, Standing, State, Ve
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
     CommentAnswerRow,
-    CompiledSchemeRow,
     ConsultationRow,
     CycleRow,
     DecompositionRow,
@@ -61,6 +65,8 @@ from indicators.tables import (
     UnitSuccessionRow,
     WorkPlanRow,
 )
+
+T = TypeVar("T")
 
 
 class NoSuchCycle(Missing):
@@ -238,29 +244,92 @@ async def find_version(
     return row, published_at
 
 
-async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersionRow, dt.datetime]:
-    """Return the version in force and when it was published; refuse a cycle that has none."""
-    query = (
-        scheme_versions(cycle_id)
-        .where(SchemePublicationRow.version.is_not(None))
-        .order_by(SchemeVersionRow.version.desc())
-        .limit(1)
-    )
-    found = (await db.execute(query)).one_or_none()
+class SchemeInForce(NamedTuple):
+    """The version of a cycle's scheme that is in force, and when it was published."""
+
+    cycle_id: UUID
+    version: int
+    digest: str
+    published_at: dt.datetime
+    scheme: Scheme
+
+
+class CompiledForm(NamedTuple):
+    """The compiled form of a version, with the SHA-256 of its canonical form."""
+
+    digest: str
+    compiled: CompiledScheme
+
+
+# The publications are told by their versions: each was looked at when the scheme was read.
+_IN_FORCE = f"""
+    SELECT v.version, v.digest, p.published_at, v.record,
+      (v.xmin::text, {VERSIONS.format("scheme_publication", "t.cycle_id = $1")})::text
+    FROM scheme_version v
+    JOIN scheme_publication p ON p.cycle_id = v.cycle_id AND p.version = v.version
+    WHERE v.cycle_id = $1 ORDER BY v.version DESC LIMIT 1
+    """  # noqa: S608 - names of our own
+_COMPILED = """
+    SELECT digest, record, xmin::text FROM compiled_scheme WHERE cycle_id = $1 AND version = $2
+    """
+_TEXT = "SELECT {}::text FROM {} WHERE cycle_id = $1 AND version = $2"
+
+
+async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> SchemeInForce:
+    """Return the version in force; refuse a cycle that has none."""
+    found = await (await driver_of(db)).fetchrow(_IN_FORCE, cycle_id)
     if found is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
-    row, published_at = found
-    await _require_true_scheme(db, row)
-    return row, published_at
+    version, digest, published_at, record, rows = found
+    stored = _Stored("scheme_version", "scheme", cycle_id, version, rows)
+    scheme = await _once_read(db, Scheme, stored, record, "scheme_publication")
+    return SchemeInForce(cycle_id, version, digest, published_at, scheme)
 
 
-async def find_compiled(db: AsyncSession, version: SchemeVersionRow) -> CompiledSchemeRow:
+async def find_compiled(
+    db: AsyncSession, version: SchemeVersionRow | SchemeInForce
+) -> CompiledForm:
     """Return the compiled form of a version; refuse one that has none."""
-    row = await db.get(CompiledSchemeRow, (version.cycle_id, version.version))
-    if row is None:
+    about = version.cycle_id, version.version
+    found = await (await driver_of(db)).fetchrow(_COMPILED, *about)
+    if found is None:
         raise VersionNotCompiled("Save the scheme as a new version.", "请将方案另存为新版本。")
-    await require_intact(db, str(row.cycle_id), "compiled_scheme", records=[row.record])
-    return row
+    digest, record, rows = found
+    stored = _Stored("compiled_scheme", "compiled", *about, rows)
+    return CompiledForm(digest, await _once_read(db, CompiledScheme, stored, record))
+
+
+class _Stored(NamedTuple):
+    """A document of a version of a scheme, and the versions of the rows that it is read of."""
+
+    table: str
+    column: str
+    cycle_id: UUID
+    version: int
+    rows: str
+
+
+_READ = BoundedBytes[_Stored, Any](16 << 20)
+"""Documents as they were read, while their rows are the same: to read one of a hundred units takes
+longer than to answer. Nobody changes them."""
+
+
+async def _once_read(
+    db: AsyncSession, shape: type[T], stored: _Stored, record: int, *besides: str
+) -> T:
+    """Return a document; what is not known yet is read, and refused unless it is what was saved and
+    the rows of the cycle in other tables are."""
+    known: T | None = _READ.get(stored)
+    if known is None:
+        chain = str(stored.cycle_id)
+        await require_intact(db, chain, stored.table, records=[record])
+        if besides:
+            await require_intact(db, chain, *besides)
+        asked = _TEXT.format(stored.column, stored.table)
+        text: str = await (await driver_of(db)).fetchval(asked, stored.cycle_id, stored.version)
+        known = adapter_of(shape).validate_json(text)
+        _READ.keep(stored, known, len(text))
+    return known
 
 
 async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:
@@ -317,7 +386,7 @@ async def indicators_of_years(
     )
     found: dict[int, set[str]] = {}
     for cycle_id, year in rows.all():
-        scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+        scheme = (await scheme_in_force(db, cycle_id)).scheme
         found.setdefault(year, set()).update(each.indicator.code for each in places(scheme))
     return found
 
@@ -332,7 +401,7 @@ async def scheme_of_year_before(db: AsyncSession, cycle: CycleRow) -> Scheme | N
         row.phase == CyclePhase.OPEN,
     )
     cycle_id = await db.scalar(query)
-    return None if cycle_id is None else (await scheme_in_force(db, cycle_id))[0].scheme
+    return None if cycle_id is None else (await scheme_in_force(db, cycle_id)).scheme
 
 
 async def successors_of(
@@ -416,20 +485,26 @@ async def target_standings(
     return standings_of(_version(row) for row in rows)
 
 
-async def awaiting_targets(db: AsyncSession, cycle_id: UUID) -> dict[Key, Standing]:
-    """Return where the targets of a cycle stand that somebody has to do something about."""
+async def awaiting_targets(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None
+) -> dict[Key, Standing]:
+    """Return where the targets of a cycle, or of some units, stand that somebody has to do
+    something about."""
+    if units is not None and not units:
+        return {}
     of = TargetRow
     key = (of.unit, of.indicator, of.item)
+    asked = of.cycle_id == cycle_id if units is None else and_(of.cycle_id == cycle_id, _of(units))
     latest = (
         select(*key, of.state)
-        .where(of.cycle_id == cycle_id)
+        .where(asked)
         .ext(distinct_on(*key))
         .order_by(*key, of.version.desc())
         .subquery()
     )
     mine = latest.c
     same = (mine.unit == of.unit) & (mine.indicator == of.indicator) & (mine.item == of.item)
-    query = select(of).join(latest, same).where(of.cycle_id == cycle_id)
+    query = select(of).join(latest, same).where(asked)
     rows = await db.scalars(query.where(mine.state.in_(PENDING)).order_by(of.version))
     return standings_of(_version(row) for row in rows)
 

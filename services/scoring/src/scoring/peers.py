@@ -1,7 +1,7 @@
 """What scoring reads from other services: scheme, targets, names of units, satisfaction."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -160,6 +160,24 @@ class Unit(View):
             rules.UnitName(self.code, name.name, name.valid_from, name.valid_to)
             for name in self.names
         ]
+
+
+class NamedUnit(View):
+    """A unit, and what it is legally called on the last day of a cycle's year."""
+
+    code: str
+    name: str
+
+
+class CycleNames(View):
+    """What the codes of a cycle are called."""
+
+    units: list[NamedUnit]
+
+    @cached_property
+    def of_units(self) -> Mapping[str, str]:
+        """What units are called, by their codes. Put together once for a document."""
+        return {each.code: each.name for each in self.units}
 
 
 class UnitCode(View):
@@ -339,6 +357,7 @@ class Indicators(Peer):
         PublishedScheme,
         ("The cycle has no published scheme.", "本评估年度尚未公布方案。"),
     )
+    names = Read("/api/v1/cycles/{cycle_id}/names", CycleNames)
     next_scheme = Read(
         "/api/v1/cycles/{cycle_id}/next-scheme",
         NextScheme,
@@ -410,10 +429,10 @@ class Peers:
     survey: Survey
     ranking: Ranking
 
-    async def names_of_units(self, year: int) -> dict[str, str | None]:
-        """Return what units are legally called on the last day of a year, by their codes."""
-        last = date(year, 12, 31)
-        return {unit.code: unit.name_on(last) for unit in await self.indicators.units()}
+    async def names_of_units(self, cycle_id: UUID) -> Mapping[str, str]:
+        """Return what units are legally called on the last day of a cycle's year, by their
+        codes."""
+        return (await self.indicators.names(cycle_id=cycle_id)).of_units
 
     async def working_days(self, years: Collection[int], as_of: datetime) -> Calendar:
         """Return which days of some years are worked, as it was known at a moment.

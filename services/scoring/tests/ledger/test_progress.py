@@ -2,14 +2,27 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
 from leading import OTHER, VALUE, organiser, with_leaders
 
 from scoring.rules.ledger.entries import months_of
-from scoring.rules.ledger.progress import Arrived, Cell, cells_of, progress_of, sum_of
+from scoring.rules.ledger.progress import (
+    ALL,
+    NONE,
+    Arrived,
+    Cell,
+    Reach,
+    Sought,
+    cells_of,
+    progress_of,
+    sum_of,
+)
+from scoring.rules.scheme.document import OWN_UNIT
 from service_testing.lists import read_pages
 
 CELLS = [
@@ -80,6 +93,77 @@ def test_where_any_period_will_do_the_year_is_expected(scheme):
     for indicator in by_indicator:
         months = [m for c in cells if c.indicator == indicator for m in months_of(c.period)]
         assert len(months) == len(set(months))
+
+
+def varied(scheme):
+    """The scheme, in which every unit of a category reports one indicator itself, one takes nothing
+    of the first unit and something else of the second, and one is marked from seats."""
+    category = scheme.categories[0]
+    forms = {c: each for c, each in scheme.compiled_of[category.code].items() if each.takes}
+    own, special, marked, other = list(forms)[:4]
+    first, second = category.units[:2]
+    new = {
+        special: replace(forms[special], takes_of_unit={first: None, second: forms[other].takes}),
+        marked: replace(forms[marked], takes=replace(forms[marked].takes, panel="P")),
+    }
+
+    def reported(each):
+        source = OWN_UNIT if each.code == own else each.data_source_unit
+        children = tuple(map(reported, each.children))
+        return replace(each, data_source_unit=source, children=children)
+
+    blocks = tuple(
+        replace(block, indicators=tuple(map(reported, block.indicators)))
+        for block in category.blocks
+    )
+    compiled = tuple(
+        replace(each, indicators=tuple(new.get(one.indicator, one) for one in each.indicators))
+        if each.category == category.code
+        else each
+        for each in scheme.compiled.categories
+    )
+    return replace(
+        scheme,
+        categories=(replace(category, blocks=blocks), *scheme.categories[1:]),
+        compiled=replace(scheme.compiled, categories=compiled),
+    )
+
+
+def test_no_cell_is_made_but_those_that_are_asked_for_and_may_be_known(scheme):
+    """Held against all cells, looked through one by one. Planted bugs: a unit that reports itself
+    is no source; what a unit takes by parameters of its own is that of all; marks are told to
+    whoever may know of a unit."""
+    scheme = varied(scheme)
+    whole = [*cells_of(scheme)]
+    unit, other = scheme.categories[0].units[1:3]
+    source = next(each.data_source_unit for each in whole if each.unit == unit)
+    last = whole[-1]
+    of_units = [each for each in whole if each.unit in (unit, other)]
+    values = {
+        "category": (None, last.category),
+        "unit": (None, unit, last.unit, "none"),
+        "indicator": (None, *{each.indicator for each in of_units[:200:40]}),
+        "period": (None, whole[0].period, "2025Q2"),
+        "data_source_unit": (None, source, unit, ""),
+    }
+    reaches = [ALL, NONE, Reach(frozenset({unit}), None), Reach(frozenset({other}), unit)]
+    reaches += [Reach(frozenset(), source), Reach(frozenset({unit, last.unit}), source)]
+    found = 0
+    for sought in map(Sought._make, product(*values.values())):
+        asked = [c for c in whole if all(s in (None, v) for s, v in zip(sought, c, strict=False))]
+        for reach in reaches:
+            known = [
+                cell
+                for cell in asked
+                if reach.units is None
+                or (
+                    not cell.is_marked
+                    and (cell.unit in reach.units or cell.data_source_unit == reach.source)
+                )
+            ]
+            assert [*cells_of(scheme, None, sought, reach)] == known, (sought, reach)
+            found += bool(known)
+    assert found > 100
 
 
 # over HTTP, in the reference year

@@ -7,6 +7,7 @@ that they read.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -15,9 +16,12 @@ from sqlalchemy import event, text
 
 from chassis.pages import PageRequest
 from scoring.queries.counted import counted_entries, entries_by_id
+from scoring.queries.duties import handed_in
 from scoring.queries.entries import Question, Wanted, entries_on_page
 from scoring.queries.ledger import count_entries, entry_rows, standing_of
 from scoring.queries.moves import entries_in, move_all
+from scoring.queries.progress import arrived
+from scoring.rules.ledger.progress import COUNTED
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -210,6 +214,27 @@ async def test_an_entry_is_found_by_its_id_in_a_cycle_that_the_planner_has_not_m
         found = await entries_by_id(db, cycle_id, some, ["XQ01"])
         assert {each.entry_id for each in found} == set(some)
         assert int(await db.scalar(_READ) - before) <= len(some)
+
+
+async def test_of_what_is_owed_no_more_is_read_than_was_entered_for_it(old, new_cycle):
+    """Planted bugs: all that a unit has is read for one indicator of it; by an index of the cycle,
+    which the planner has not met."""
+    cycle, value = new_cycle(), {"kind": "measured_value", "key": "actual", "value": "7"}
+    await cycle.enter(*[EVENT] * 400, unit="ZH01")
+    await cycle.enter(*({"unit": f"XQ0{n}", "indicator": "C01"} | value for n in (1, 2)))
+    about = {(f"XQ0{n}", "C01") for n in range(1, 6)}
+    async with old.app.state.sessions() as db:
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        before = await db.scalar(_READ)
+        found = await handed_in(db, cycle.cycle_id, later, "Asia/Shanghai", about)
+        assert {each.unit for each in found} == {"XQ01", "XQ02"}
+        assert int(await db.scalar(_READ) - before) <= 4
+        before = await db.scalar(_READ)
+        came = await arrived(db, cycle.cycle_id, COUNTED, (), about)
+        assert {each.unit for each in came} == {"XQ01", "XQ02"}
+        assert int(await db.scalar(_READ) - before) <= 2
+        assert len(await arrived(db, cycle.cycle_id, COUNTED, (), None)) == 3
+        assert len(await handed_in(db, cycle.cycle_id, later, "Asia/Shanghai")) == 3
 
 
 async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, service):

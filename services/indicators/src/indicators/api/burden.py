@@ -73,7 +73,7 @@ async def read_burden(cycle_id: UUID, request: Request, db: Snapshot, permit: Pe
     """Give what the scheme asks of each unit before anything has happened: fields, uploads, and
     inspections that it may know of; a unit reads its own."""
     await find_cycle(db, cycle_id)
-    row, _ = await scheme_in_force(db, cycle_id)
+    row = await scheme_in_force(db, cycle_id)
     own = reader_of(permit)
     asked = asked_by(row.scheme, (await find_compiled(db, row)).compiled)
     known = await inspections_read(db, cycle_id, own, await today(db))

@@ -16,13 +16,12 @@ from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.deadlines import Calendar
 from chassis.journal import Receipt
-from chassis.kept import kept_document
+from chassis.kept import HEAD, VERSIONS, kept_document
 from chassis.pages import Moment
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
-from indicators.api.id_schemes import VERSIONS
 from indicators.rules import calendars as rules
 from indicators.rules.calendars import (
     MOST_DAYS,
@@ -123,9 +122,9 @@ class RecordedCalendar(CalendarYear):
     receipt: Receipt | None
 
 
-_HEAD = "SELECT seq FROM journal_head WHERE home = journal_home('{0}') AND chain = '{0}'"
-_OF_YEAR = f"SELECT ({_HEAD.format('calendars')}), " + ", ".join(
-    VERSIONS.format(table, "t.year = $1") for table in RECORDED
+_OF_YEAR = ", ".join(
+    ["SELECT " + HEAD.format("'calendars'")]
+    + [VERSIONS.format(table, "t.year = $1") for table in RECORDED]
 )
 
 

@@ -317,7 +317,7 @@ async def _hold(db: AsyncSession, shelf: Shelf[M]) -> IdSchemeRow:
 
 async def indicator_names(db: AsyncSession, cycle_id: UUID) -> dict[str, str]:
     """Return the names of the indicators of the scheme in force, by their codes."""
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     return {each.indicator.code: each.indicator.name for each in places(scheme)}
 
 

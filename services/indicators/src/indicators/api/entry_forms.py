@@ -15,7 +15,9 @@ from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from indicators.api.publications import OF_SCHEMES
 from indicators.queries import (
+    CompiledForm,
     NoSuchCycle,
+    SchemeInForce,
     SchemeNotPublished,
     find_compiled,
     find_cycle,
@@ -23,7 +25,6 @@ from indicators.queries import (
 )
 from indicators.rules.entry_forms import Asked, CategoryForms, NotInScheme, entry_forms
 from indicators.rules.entry_schemas import NoEntryForm, entry_schema
-from indicators.tables import CompiledSchemeRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}", tags=["schemes"])
 
@@ -65,10 +66,10 @@ class EntrySchema(Outgoing):
     entry: Annotated[dict[str, Any], PlainSerializer(_in_json, return_type=dict[str, Any])]
 
 
-async def _in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersionRow, CompiledSchemeRow]:
+async def _in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeInForce, CompiledForm]:
     """Return the scheme in force of a cycle and its compiled form."""
     await find_cycle(db, cycle_id)
-    row, _ = await scheme_in_force(db, cycle_id)
+    row = await scheme_in_force(db, cycle_id)
     return row, await find_compiled(db, row)
 
 

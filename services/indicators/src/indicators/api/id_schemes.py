@@ -16,7 +16,7 @@ from chassis.db import Snapshot, Transaction
 from chassis.deadlines import local_day
 from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.journal import Receipt
-from chassis.kept import kept_document
+from chassis.kept import HEAD, VERSIONS, kept_document
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.realms import chain_of
@@ -172,16 +172,11 @@ def _built_in(code: str) -> IdScheme:
 
 # How far the journals have come that the document tells of, and which rows there are. The unit's
 # codes of its registration are of no scheme.
-_HEAD = "(SELECT seq FROM journal_head WHERE home = journal_home({0}) AND chain = {0})"
-VERSIONS = (
-    "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"
-    ' FROM "{}" t WHERE {})'
-)
 _ASKED = "SELECT " + ", ".join(
     [
-        _HEAD.format("($1::text[])[1]"),
+        HEAD.format("($1::text[])[1]"),
         VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid"),
-        _HEAD.format("($1::text[])[3]"),
+        HEAD.format("($1::text[])[3]"),
         "{versions}",
     ]
 )

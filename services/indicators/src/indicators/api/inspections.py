@@ -133,7 +133,7 @@ async def set_inspections(
     stands just so is `unchanged`.
     """
     await find_cycle(db, cycle_id, alone=True)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     latest, caller = await inspections_of(db, cycle_id), permit.caller
     known = {code: _read(row).exact() for code, row in latest.items()}
     registered, day = await unit_kinds(db, jurisdiction_of(cycle_id)), await today(db)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.wire import Exact, Outgoing
 from indicators.api.work_plans import PlannedMeasure, PlannedShare, key_of, read
 from indicators.queries import (
+    SchemeInForce,
     latest_letters,
     letter_signatures,
     scheme_in_force,
@@ -28,7 +29,6 @@ from indicators.rules.work_plans import Combine, agrees
 from indicators.tables import (
     LetterSignatureRow,
     ResponsibilityLetterRow,
-    SchemeVersionRow,
     WorkPlanRow,
 )
 
@@ -92,7 +92,7 @@ class Agreed(NamedTuple):
     """What letters are drawn up from: the scheme in force, its leaf indicators by unit, and by unit
     the targets in force that count, by the number of their version, with the latest plans."""
 
-    version: SchemeVersionRow
+    version: SchemeInForce
     indicators: Mapping[str, Mapping[str, Indicator]]
     targets: Mapping[str, Sequence[tuple[int, Target]]]
     plans: Mapping[Key, WorkPlanRow]
@@ -166,7 +166,7 @@ class Agreed(NamedTuple):
 
 async def agreed(db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None) -> Agreed:
     """Read what letters are drawn up from, of some units or of all."""
-    version, _ = await scheme_in_force(db, cycle_id)
+    version = await scheme_in_force(db, cycle_id)
     counting = Counting(version.scheme)
     targets: dict[str, list[tuple[int, Target]]] = {}
     for row in await settled_targets(db, cycle_id, units=units):

@@ -306,7 +306,7 @@ async def sign_letters(
     """
     cycle = await find_cycle(db, cycle_id, alone=True)
     caller, units = permit.caller, sorted({each.unit for each in new.signatures})
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     own = {"own_unit"} if units == [caller.organisation] else set[str]()
     second = relations_of(units, scheme, caller.organisation)
     permit.require(relations={*own, *second}, phase=cycle.phase)

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
-from chassis.db import Snapshot
-from chassis.kept import document
+from chassis.kept import HEAD, VERSIONS, kept_document
 from chassis.problems import documents
 from chassis.realms import chain_of
 from chassis.routes import Router
@@ -28,7 +27,7 @@ from indicators.queries import (
     scheme_in_force,
 )
 from indicators.rules.scheme import Category, Scheme
-from indicators.tables import UnitRow
+from indicators.tables import CycleRow, UnitRow
 
 router = Router("/cycles/{cycle_id}/names", tags=["cycles"])
 
@@ -75,20 +74,39 @@ class CycleNames(Outgoing):
     vetoes: list[NamedCode]
 
 
+_ROWS = {
+    "t.cycle_id = ($1::text[])[1]::uuid": ("cycle", "scheme_version", "scheme_publication"),
+    "t.jurisdiction = ($1::text[])[3]": ("unit", "unit_name"),
+}
+_OF_NAMES = "SELECT " + ", ".join(
+    [HEAD.format(f"($1::text[])[{n}]") for n in (1, 2)]
+    + [VERSIONS.format(table, its) for its, tables in _ROWS.items() for table in tables]
+)
+"""Of what the names of a cycle are made: its scheme in force, and the units that it has."""
+
+
 @router.get("", response_model=CycleNames, responses=documents(NoSuchCycle, StoredDataAltered))
-async def read_names(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
+async def read_names(cycle_id: UUID, request: Request, permit: Permit) -> Response:
     """Give the names of all codes of a cycle, to be read once and shown beside the codes that other
     documents hold."""
-    cycle = await find_cycle(db, cycle_id)
-    whose = jurisdiction_of(cycle)
+    whose = jurisdiction_of(cycle_id)
+
+    async def build(db: AsyncSession) -> CycleNames:
+        return await _names(db, await find_cycle(db, cycle_id))
+
+    asked = [str(cycle_id), chain_of(CHAIN, whose), whose or ""]
+    return await kept_document(request, permit, cycle_id, _OF_NAMES, asked, build)
+
+
+async def _names(db: AsyncSession, cycle: CycleRow) -> CycleNames:
+    as_of, whose = dt.date(cycle.assessment_year, 12, 31), jurisdiction_of(cycle)
     await require_intact(db, chain_of(CHAIN, whose), *RECORDED)
-    as_of = dt.date(cycle.assessment_year, 12, 31)
     units = select(UnitRow.code).where(owned(UnitRow, whose))
     codes = (await db.scalars(units.order_by(UnitRow.code))).all()
     names = await legal_names(db, whose, codes, as_of)
-    version, scheme = await _in_force(db, cycle_id)
-    told = CycleNames(
-        cycle_id=cycle_id,
+    version, scheme = await _in_force(db, cycle.cycle_id)
+    return CycleNames(
+        cycle_id=cycle.cycle_id,
         as_of=as_of,
         version=version,
         units=[NamedUnit(code=code, name=names[code]) for code in codes],
@@ -96,12 +114,11 @@ async def read_names(cycle_id: UUID, request: Request, db: Snapshot, permit: Per
         surveys=_named(scheme.surveys) if scheme else [],
         vetoes=_named(scheme.vetoes.items) if scheme else [],
     )
-    return document(told, request)
 
 
 async def _in_force(db: AsyncSession, cycle_id: UUID) -> tuple[int | None, Scheme | None]:
     try:
-        row, _ = await scheme_in_force(db, cycle_id)
+        row = await scheme_in_force(db, cycle_id)
     except SchemeNotPublished:
         return None, None
     return row.version, row.scheme

@@ -61,7 +61,7 @@ async def begin_next_scheme(
     """
     await find_cycle(db, cycle_id)
     await require_intact(db, CHAIN, *RECORDED)
-    row, _ = await scheme_in_force(db, cycle_id)
+    row = await scheme_in_force(db, cycle_id)
     scheme, year = row.scheme, row.scheme.assessment_year
     after = await asyncio.to_thread(next_year, scheme, cycle_id)
     calendar = await working_days(db, range(year, year + 3))

@@ -146,7 +146,7 @@ async def set_projects(
     caller, leads = permit.caller, {each.lead_unit for each in new.projects}
     own = {"own_unit"} if leads == {caller.organisation} else set[str]()
     permit.require(relations=own, phase=cycle.phase)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     latest = {row.project: row for row in await project_versions(db, cycle_id)}
     known = {code: NewProject.model_validate(row.content).exact() for code, row in latest.items()}
     unit = None if permit.allows((), cycle.phase) else caller.organisation

@@ -195,13 +195,13 @@ async def read_scheme(cycle_id: UUID, request: Request, permit: Permit) -> Respo
 
     async def build(db: AsyncSession) -> PublishedScheme:
         await find_cycle(db, cycle_id)
-        row, published_at = await scheme_in_force(db, cycle_id)
+        row = await scheme_in_force(db, cycle_id)
         compiled = await find_compiled(db, row)
         return PublishedScheme(
             cycle_id=cycle_id,
             version=row.version,
             digest=row.digest,
-            published_at=published_at,
+            published_at=row.published_at,
             scheme=row.scheme,
             compiled_digest=compiled.digest,
             compiled=compiled.compiled,

@@ -132,7 +132,7 @@ async def superior_scheme(
     if cycle is None or cycle.phase != CyclePhase.OPEN:
         return None
     await require_intact(db, str(cycle_id), "cycle")
-    version = (await scheme_in_force(db, cycle_id))[0]
+    version = await scheme_in_force(db, cycle_id)
     unit = await _unit_there(db, superior, own, last_day(cycle))
     category = category_of(version.scheme, unit)
     if category is None:

@@ -98,7 +98,7 @@ async def list_target_cascades(
     """List by document of the superior the targets that were to move because of it, and those for
     the same matter that have not."""
     await find_cycle(db, cycle_id)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     causes = await target_causes(db, cycle_id, document_no)
     units = {each.unit for each in causes}
     versions = await target_versions(db, cycle_id, units, None) if causes else ()

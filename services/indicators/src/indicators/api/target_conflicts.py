@@ -208,7 +208,7 @@ async def list_target_conflicts(
     """
     await find_cycle(db, cycle_id)
     wanted = await whose(db, cycle_id, permit, unit)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     matters = matters_of(scheme)
     units = [code for code in matters.category_of if wanted is None or code in wanted]
     standings = await target_standings(db, cycle_id, units if matters.members else ())

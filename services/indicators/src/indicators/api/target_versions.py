@@ -262,7 +262,7 @@ async def _related(
     related = {} if own is None else {"own_unit": frozenset({own})}
     if not {row.relation for row in permit.rows} & {ORGANISER, UNINVOLVED}:
         return related
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     led = {} if own is None else {ORGANISER: scheme.led_by(own)}
     return related | led | {UNINVOLVED: scheme.without(own)}
 

@@ -14,7 +14,7 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.deadlines import local_day
 from chassis.elsewhere import NOT_ASKED, Elsewhere
-from chassis.kept import document, document_of, kept_document, versions_of
+from chassis.kept import VERSIONS, document, document_of, kept_document, versions_of
 from chassis.pages import UNASKED, ChangedAt, ChangedSince, SoughtText
 from chassis.problems import documents
 from chassis.routes import Router
@@ -23,7 +23,6 @@ from chassis.wire import Code, Exact, Outgoing
 from indicators.api.id_schemes import (
     OF_MAPPINGS,
     OF_UNITS,
-    VERSIONS,
     ReadInScheme,
     asked_of,
     beside_of,
@@ -253,7 +252,7 @@ async def list_missing_targets(
     """
     await find_cycle(db, cycle_id)
     units = await whose(db, cycle_id, permit, unit)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     settled = await settled_targets(db, cycle_id, units=units)
     targets = [target_of(row) for row in settled if row.state in IN_FORCE]
     found = missing_targets(scheme, targets)
@@ -350,7 +349,7 @@ async def _of_tag(
     """Return the targets of indicators that have a tag in the scheme in force; all without one."""
     if tag is None:
         return rows
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     check_tag(scheme, tag)
     codes = tagged(scheme, tag)
     return [row for row in rows if row.indicator in codes.get(row.unit, ())]

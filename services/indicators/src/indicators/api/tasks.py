@@ -180,10 +180,10 @@ async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tas
     place = {"cycle_id": str(cycle_id)}
     drafts = [*await _drafts(db, cycle_id, permit), *await _follow(db, cycle_id, permit)]
     try:
-        scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+        scheme = (await scheme_in_force(db, cycle_id)).scheme
     except SchemeNotPublished:
         return Tasks(tasks=drafts)
-    standings = await awaiting_targets(db, cycle_id)
+    standings = await awaiting_targets(db, cycle_id, _awaited(permit))
     counts = Counter(_of_targets(standings, scheme, permit, cycle.phase))
     deadline = deadline_of(scheme)
     tasks = [
@@ -253,6 +253,17 @@ async def _calendar(db: AsyncSession, permit: Permission) -> list[Task]:
         return []
     told = {"year": str(year)}
     return [ANNOUNCE.task(told, told, deadline=dt.date(year - 1, 12, 31))]
+
+
+def _awaited(permit: Permission) -> list[str] | None:
+    """Return of which units targets can await the caller: of all, or of the own unit, which
+    proposes them."""
+    proposes = permit.of(PROPOSE.route).rows
+    decides = any(permit.of(kind.route).rows for kind in (DECIDE, ANSWER, CONFIRM, ISSUE))
+    if decides or any(row.relation != "own_unit" for row in proposes):
+        return None
+    own = permit.caller.organisation
+    return [own] if own is not None and proposes else []
 
 
 def _of_targets(

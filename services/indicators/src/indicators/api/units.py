@@ -28,7 +28,7 @@ from chassis.batches import IncomingBatch
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
-from chassis.kept import document
+from chassis.kept import HEAD, VERSIONS, kept_document
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import (
     UNASKED,
@@ -342,12 +342,25 @@ _MOMENT = func.greatest(
 """When a unit was last changed."""
 
 
+_OF_UNITS = "SELECT " + ", ".join(
+    [HEAD.format("($1::text[])[1]"), "current_date::text"]
+    + [VERSIONS.format(table, "t.jurisdiction = ($1::text[])[2]") for table in RECORDED]
+)
+"""Of what a unit is told: the register, and the day, on which it may be called otherwise."""
+
+
 @router.get("/{unit}", response_model=Unit, responses=documents(NoSuchUnit, StoredDataAltered))
-async def read_unit(unit: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
+async def read_unit(unit: Code, request: Request, permit: Permit) -> Response:
     """Give one unit with all its names."""
-    await _find(db, permit, unit)
-    await _require_intact(db, permit)
-    return document(await _as_read(db, permit, unit), request)
+    whose = permit.caller.realm
+
+    async def build(db: AsyncSession) -> Unit:
+        await _find(db, permit, unit)
+        await _require_intact(db, permit)
+        return await _as_read(db, permit, unit)
+
+    asked = [chain_of(CHAIN, whose), whose or ""]
+    return await kept_document(request, permit, (whose, unit), _OF_UNITS, asked, build)
 
 
 async def _as_read(db: AsyncSession, permit: Permission, unit: str) -> Unit:
@@ -475,7 +488,7 @@ async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | Non
         fault = Fault("/query/category", "cycle-not-named", en, zh)
         raise CycleNotNamed(en, zh, faults=[fault])
     await find_cycle(db, cycle_id)
-    categories = (await scheme_in_force(db, cycle_id))[0].scheme.categories
+    categories = (await scheme_in_force(db, cycle_id)).scheme.categories
     return {unit for each in categories if category in (None, each.code) for unit in each.units}
 
 

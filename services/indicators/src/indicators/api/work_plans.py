@@ -174,7 +174,7 @@ async def set_work_plans(
     units = {each.unit for each in new.plans}
     own = {"own_unit"} if units == {permit.caller.organisation} else set[str]()
     permit.require(relations=own, phase=cycle.phase)
-    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    scheme = (await scheme_in_force(db, cycle_id)).scheme
     in_force = await _in_force(db, cycle_id, units)
     latest = {key_of(row): row for row in await work_plans(db, cycle_id, units)}
 

@@ -30,26 +30,26 @@ async def handed_in(
     cycle_id: UUID,
     at: dt.datetime,
     time_zone: str,
-    indicators: Collection[str] | None = None,
+    about: Collection[tuple[str, str]] | None = None,
     *,
     signed: Collection[str] = (),
-    units: Collection[str] | None = None,
 ) -> list[HandedIn]:
     """Return for which units, indicators, periods and values something had counted by a moment:
-    from which day on in a time zone, and until which; for all indicators and units or for some.
+    from which day on in a time zone, and until which; of a whole ledger, or `about` some units and
+    indicators.
 
     What was returned, taken back or taken out by then counted until that day; what is entered for
     the indicators in `signed` counts from when it was signed off, unless it was verified without.
     Marks from seats are left out.
     """
-    codes = None if indicators is None else sorted(indicators)
-    asked: list[object] = [cycle_id, at, list(HELD), codes, sorted(signed)]
-    statement = _COUNTING.format(_OF_ALL if units is None else _OF_UNITS)
-    asked += [] if units is None else [sorted(units)]
+    asked: list[object] = [cycle_id, at, list(HELD), sorted(signed)]
+    if about is not None:
+        asked += [[unit for unit, _ in about], [indicator for _, indicator in about]]
+    statement = _COUNTING.format(_OF_ALL if about is None else OF_SOME.format("$5", "$6"))
     rows = await (await driver_of(db)).fetch(statement, *asked)
     moved, found = list[Moved](), list[HandedIn]()
-    for entry_id, former, *about, began, states, moments, signed_at in map(tuple, rows):
-        unit, indicator, period, kind, key, item = about
+    for entry_id, former, *told, began, states, moments, signed_at in map(tuple, rows):
+        unit, indicator, period, kind, key, item = told
         slot = (key, item) if kind is None else None
         whole = kind == NOT_APPLICABLE
         if entry_id is None:
@@ -66,9 +66,11 @@ async def handed_in(
 
 _OF_ALL = "ledger_entry e"
 
-# Unit by unit, whatever the planner guesses.
-_OF_UNITS = """unnest($6::text[]) about CROSS JOIN LATERAL (
-        SELECT * FROM ledger_entry o WHERE o.cycle_id = $1 AND o.unit = about OFFSET 0) e"""
+# One by one, whatever the planner guesses.
+OF_SOME = """unnest({}::text[], {}::text[]) about(unit, indicator) CROSS JOIN LATERAL (
+        SELECT * FROM ledger_entry o WHERE o.cycle_id = $1
+          AND o.unit = about.unit AND o.indicator = about.indicator OFFSET 0) e"""
+"""The entries about some units and indicators."""
 
 # The states of each entry are looked up by its key, whatever the planner guesses of a cycle that
 # began after the last ANALYZE. Entries that have left the states in which they count, or that
@@ -95,12 +97,11 @@ _COUNTING = f"""
         WHERE l.cycle_id = $1 AND l.entry_id = e.entry_id AND l.entered_at <= $2 OFFSET 0) s
       LEFT JOIN entry_signature g
         ON g.cycle_id = e.cycle_id AND g.entry_id = e.entry_id AND g.signed_at <= $2
-          AND e.indicator = ANY ($5)
+          AND e.indicator = ANY ($4)
       WHERE e.cycle_id = $1 AND e.kind NOT IN {(REVERSAL, *NOT_OWED)}
         AND e.panel IS NULL AND s.began IS NOT NULL
-        AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($5) OR e.author_unit = '{BY_OFFICE}'
-          OR '{VERIFIED}' = ANY (s.states))
-        AND ($4::text[] IS NULL OR e.indicator = ANY ($4))) known
+        AND (g.signed_at IS NOT NULL OR e.indicator <> ALL ($4) OR e.author_unit = '{BY_OFFICE}'
+          OR '{VERIFIED}' = ANY (s.states))) known
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12
     """  # noqa: S608 - names of our own
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from scoring.queries.duties import OF_SOME
 from scoring.queries.signatures import SIGNED
 from scoring.rules.ledger.entries import BY_OFFICE, MEASURED_VALUE, NOT_OWED
 from scoring.rules.ledger.progress import Arrived
@@ -26,14 +27,29 @@ _ARRIVED = f"""
     """  # noqa: S608 - names of our own
 
 
+_ARRIVED_ABOUT = f"""
+    SELECT DISTINCT e.unit, e.indicator, e.period, e.kind, e.state
+    FROM {OF_SOME.format("$4", "$5")}
+    WHERE e.state = ANY ($2) AND e.kind NOT IN {NOT_OWED}
+      AND (e.indicator <> ALL ($3) OR e.state NOT IN ('{SUBMITTED}', '{CHECKED}')
+        OR e.panel IS NOT NULL OR e.author_unit = '{BY_OFFICE}' OR {SIGNED.format("e", "")})
+    """  # noqa: S608 - names of our own
+
+
 async def arrived(
-    db: AsyncSession, cycle_id: UUID, states: Collection[str], signed_for: Collection[str]
+    db: AsyncSession,
+    cycle_id: UUID,
+    states: Collection[str],
+    signed_for: Collection[str],
+    about: Collection[tuple[str, str]] | None,
 ) -> list[Arrived]:
-    """Return for which cells of a cycle there are entries in these states; what waits to be
-    `signed_for` its indicator was not handed in yet."""
-    about = cycle_id, list(states), sorted(signed_for)
-    rows = await (await driver_of(db)).fetch(_ARRIVED, *about)
-    return [Arrived(*row) for row in rows]
+    """Return for which cells of a cycle, or `about` some units and indicators, there are entries in
+    these states; what waits to be `signed_for` its indicator was not handed in yet."""
+    asked: list[object] = [cycle_id, list(states), sorted(signed_for)]
+    if about is not None:
+        asked += [[unit for unit, _ in about], [indicator for _, indicator in about]]
+    statement = _ARRIVED if about is None else _ARRIVED_ABOUT
+    return [Arrived(*row) for row in await (await driver_of(db)).fetch(statement, *asked)]
 
 
 async def standing_values(

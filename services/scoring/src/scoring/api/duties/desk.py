@@ -1,6 +1,5 @@
 """The desk of a scorer (评分工作台): what its unit owes, its criteria, and its own marks."""
 
-import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ from scoring.api.duties.duties import (
 from scoring.api.reports.own_marks import SeatMarks
 from scoring.peers import AskPeers
 from scoring.queries.clashes import marks_given
-from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.progress import ALL, NONE, Sought, cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.reports.own_marks import own_marks, seats_of
 from scoring.rules.scheme.document import Scheme, Seat
@@ -72,13 +71,14 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
     caller's own marks are distributed."""
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     seats = seats_of(scheme, caller.subject, caller.organisation)
     held = {NAMED_SOURCE: caller.organisation, SEAT: seats}
     permit.require({word for word, holds in held.items() if holds})
     unit, may_enter = caller.organisation or "", permit.allows({NAMED_SOURCE})
-    read = await duties_at(db, ask, permit, cycle_id, scheme, lambda _: may_enter, Asked(unit))
-    entered = await asyncio.to_thread(_entered, scheme, unit) if may_enter else {}
+    reach = ALL if may_enter else NONE
+    read = await duties_at(db, ask, permit, cycle_id, scheme, reach, Asked(unit))
+    entered = _entered(scheme, unit) if may_enter else {}
     given, records = await marks_given(db, cycle_id, seats, caller.subject)
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     left, called = [each for each in read.found if each.missing], names_of_indicators(scheme)
@@ -96,7 +96,7 @@ async def read_desk(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers)
 
 def _entered(scheme: Scheme, unit: str) -> dict[tuple[str, str], int]:
     """Return by category and indicator for how many units a unit owes what is entered."""
-    cells = (each for each in cells_of(scheme) if each.data_source_unit == unit)
+    cells = cells_of(scheme, sought=Sought(data_source_unit=unit))
     about = {(c.category, c.indicator, c.unit) for c in cells if not c.is_marked}
     return Counter((category, indicator) for category, indicator, _ in about)
 

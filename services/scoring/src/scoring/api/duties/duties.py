@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -19,7 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, OneOf, Outgoing
 from scoring.api.ledger.entries import Word
-from scoring.api.ledger.progress import readable_cells
+from scoring.api.ledger.progress import reach_of
 from scoring.peers import ALWAYS, AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.duties import handed_in
 from scoring.queries.duty_persons import assignments
@@ -27,8 +27,15 @@ from scoring.queries.ledger import now
 from scoring.rules.duties.counts import DutyCounts, counts_of
 from scoring.rules.duties.in_charge import Persons, in_charge_on, of_duty
 from scoring.rules.duties.moments import MomentAhead, moment_of
-from scoring.rules.duties.owed import Owed, Standing, duties_of, standings, years_of
-from scoring.rules.ledger.progress import Cell, cells_of
+from scoring.rules.duties.owed import (
+    Owed,
+    Standing,
+    cells_in,
+    duties_of,
+    standings,
+    years_of,
+)
+from scoring.rules.ledger.progress import ALL, EVERY_CELL, Reach, Sought, cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.scheme.document import Scheme
 
@@ -146,15 +153,10 @@ class Asked:
     without_lead: bool = False
     lead_of: str | None = None
 
-    def has_cell(self, cell: Cell) -> bool:
-        """Say whether a cell is part of a duty that is asked for."""
-        wanted = {
-            "data_source_unit": self.unit,
-            "unit": self.about,
-            "indicator": self.indicator,
-            "period": self.period,
-        }
-        return all(each in (None, getattr(cell, name)) for name, each in wanted.items())
+    @property
+    def cells(self) -> Sought:
+        """The cells of which duties are asked for."""
+        return Sought(None, self.about, self.indicator, self.period, self.unit)
 
     def has(self, standing: Standing, persons: Persons) -> bool:
         """Say whether a duty with such cells is asked for."""
@@ -217,9 +219,9 @@ async def list_duties(
     is the same whenever it is read: what was recorded by then, by the calendar as it was known.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may = readable_cells(permit, scheme)
-    read = await duties_at(db, ask, permit, cycle_id, scheme, may, asked, at)
-    names = await ask.names_of_units(scheme.assessment_year)
+    reach = reach_of(permit, scheme)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, reach, asked, at)
+    names = await ask.names_of_units(cycle_id)
     called = names_of_indicators(scheme)
     shown, more = _on_page(page, read)
     return OwedDuties(
@@ -248,10 +250,10 @@ async def read_duty_completeness(
     """Count what is owed against what has come, by unit, indicator, period, day or light: of the
     duties that the caller may list."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may = readable_cells(permit, scheme)
-    read = await duties_at(db, ask, permit, cycle_id, scheme, may, asked, at)
+    reach = reach_of(permit, scheme)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, reach, asked, at)
     parts = counts_of(read.found, by)
-    names = await _names(ask, scheme, by)
+    names = await _names(ask, cycle_id, scheme, by)
     keys = list(parts)
     if page.after is not None and page.after not in parts:
         raise page.no_such_place()
@@ -274,7 +276,7 @@ async def duties_at(
     permit: Permission,
     cycle_id: UUID,
     scheme: Scheme,
-    may: Callable[[Cell], bool],
+    reach: Reach,
     asked: Asked,
     at: dt.datetime | None = None,
 ) -> Read:
@@ -285,13 +287,14 @@ async def duties_at(
     calendar = await ask.working_days(years_of(scheme.assessment_year), at or ALWAYS)
     moment = moment_of(at, await now(db))
     day = local_day(moment, scheme.time_zone)
+    policy, sought = scheme.duties, asked.cells
     # In a thread: a year of many units has some hundred thousand cells.
-    cells = await asyncio.to_thread(_cells, scheme, may, asked)
-    only = None if asked.indicator is None else [asked.indicator]
-    signed, units = Signing(scheme).indicators, {each.unit for each in cells}
-    about = units if len(units) < len(scheme.category_of()) else None
-    zone = scheme.time_zone
-    came = await handed_in(db, cycle_id, moment, zone, only, signed=signed, units=about)
+    owed = await asyncio.to_thread(
+        lambda: duties_of(cells_of(scheme, sought=sought, reach=reach), policy)
+    )
+    about = None if (sought, reach) == (EVERY_CELL, ALL) else cells_in(owed)
+    signed, zone = Signing(scheme).indicators, scheme.time_zone
+    came = await handed_in(db, cycle_id, moment, zone, about, signed=signed)
 
     own = None if permit.allows() else permit.caller.organisation or ""
     named = await assignments(db, cycle_id, moment)
@@ -299,17 +302,11 @@ async def duties_at(
     asked = replace(asked, lead_of=own)
 
     def read() -> Read:
-        policy = scheme.duties
-        owed = duties_of(cells, policy)
         standing = standings(owed, came, calendar, day, policy)
         found = [each for each in standing if asked.has(each, persons)]
         return Read(moment, day, found, persons, owed)
 
     return await asyncio.to_thread(read)
-
-
-def _cells(scheme: Scheme, may: Callable[[Cell], bool], asked: Asked) -> list[Cell]:
-    return [each for each in cells_of(scheme) if may(each) and asked.has_cell(each)]
 
 
 def _on_page(page: PageRequest, read: Read) -> tuple[list[Standing], str | None]:
@@ -381,9 +378,9 @@ def names_of_indicators(scheme: Scheme) -> dict[str, str]:
     return {c: i.name for each in scheme.categories for c, i in each.indicators().items()}
 
 
-async def _names(ask: Peers, scheme: Scheme, by: str) -> Mapping[str, str | None]:
+async def _names(ask: Peers, cycle_id: UUID, scheme: Scheme, by: str) -> Mapping[str, str]:
     if by == "unit":
-        return await ask.names_of_units(scheme.assessment_year)
+        return await ask.names_of_units(cycle_id)
     return names_of_indicators(scheme) if by == "indicator" else {}
 
 

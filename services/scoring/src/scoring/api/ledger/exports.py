@@ -121,7 +121,7 @@ def _rows(
 
 async def _names(ask: Peers, cycle_id: UUID) -> _Names:
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    return _Names(await ask.names_of_units(scheme.assessment_year), scheme)
+    return _Names(await ask.names_of_units(cycle_id), scheme)
 
 
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - of any column

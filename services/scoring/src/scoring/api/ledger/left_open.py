@@ -32,7 +32,7 @@ from scoring.rules.appeals.states import PENDING, TO_CARRY_OUT
 from scoring.rules.checks.findings import UNDECIDED
 from scoring.rules.checks.fraud import FRAUD_UNDECIDED
 from scoring.rules.duties.lacking import Unentered, by_the_latest, combined, unentered
-from scoring.rules.duties.owed import years_of
+from scoring.rules.duties.owed import cells_in, years_of
 from scoring.rules.items.states import ITEM_STATES, OVER
 from scoring.rules.ledger.periods import NO_PERIODS, Periods
 from scoring.rules.ledger.signing import Signing
@@ -213,11 +213,8 @@ async def unentered_by(
     owed = await asyncio.to_thread(combined, scheme, categories)
     if not owed:
         return {}
-    codes, signed = {duty.indicator for duty in owed}, Signing(scheme).indicators
-    units = {unit for each in owed.values() for unit in each}
-    about = units if len(units) < len(scheme.category_of()) else None
-    zone = scheme.time_zone
-    came = await handed_in(db, cycle_id, moment, zone, codes, signed=signed, units=about)
+    about, signed = cells_in(owed), Signing(scheme).indicators
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, about, signed=signed)
     return await asyncio.to_thread(unentered, owed, came, by_the_latest(scheme))
 
 

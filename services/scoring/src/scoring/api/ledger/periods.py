@@ -26,7 +26,7 @@ from scoring.queries.ledger import looked_up, now, open_ledger
 from scoring.queries.moves import entries_in
 from scoring.queries.periods import HeldPeriods, hold_periods
 from scoring.rules.duties.lacking import Lacking, lacking
-from scoring.rules.duties.owed import duties_of
+from scoring.rules.duties.owed import cells_in, duties_of
 from scoring.rules.ledger.entering import enterers
 from scoring.rules.ledger.periods import (
     NO_PERIODS,
@@ -240,9 +240,8 @@ async def _owed(
     # In a thread: a year of many units has some hundred thousand cells.
     cells = await asyncio.to_thread(lambda: cells_within(cells_of(scheme), period))
     owed = duties_of(cells)
-    codes = {duty.indicator for duty in owed}
     signed = Signing(scheme).indicators
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone, codes, signed=signed)
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, cells_in(owed), signed=signed)
     return await asyncio.to_thread(lambda: list(lacking(owed, came)))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -24,10 +24,13 @@ from scoring.queries.progress import arrived
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.progress import (
+    ALL,
     COUNTED,
+    EVERY_CELL,
     By,
-    Cell,
     Progress,
+    Reach,
+    Sought,
     cells_of,
     progress_of,
     sum_of,
@@ -40,7 +43,6 @@ from scoring.rules.scheme.document import Scheme
 router = Router("/cycles/{cycle_id}/progress", tags=["ledger"])
 
 _OWN_UNIT = "own_unit"
-_May = Callable[[Cell], bool]
 _Beside = Callable[[str], str | None]
 
 
@@ -118,21 +120,16 @@ async def read_progress(
     what is about the units of its categories; the performance office and auditors get everything.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may, common = readable_cells(permit, scheme), by or [_BY]
-    names = {name: await _names(ask, scheme, name) for name in common}
+    reach, common = reach_of(permit, scheme), by or [_BY]
+    names = {name: await _names(ask, cycle_id, scheme, name) for name in common}
     beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
-    found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators)
-    wanted = {
-        "category": category,
-        "unit": unit,
-        "indicator": indicator,
-        "period": period,
-        "data_source_unit": data_source_unit,
-    }
-    asked = [(name, value) for name, value in wanted.items() if value is not None]
-    cells = _cells(scheme, may, asked)
-    # In a thread: a year of many units has some hundred thousand cells.
+    sought = Sought(category, unit, indicator, period, data_source_unit)
+    # In threads: a year of many units has some hundred thousand cells.
+    cells = await asyncio.to_thread(lambda: [*cells_of(scheme, sought=sought, reach=reach)])
+    whole = (sought, reach) == (EVERY_CELL, ALL)
+    about = None if whole else {(each.unit, each.indicator) for each in cells}
+    found = await arrived(db, cycle_id, COUNTED, Signing(scheme).indicators, about)
     parts = await asyncio.to_thread(progress_of, cells, found, common, day)
     shown, more = _on_page(page, list(parts))
     return LedgerProgress(
@@ -153,13 +150,6 @@ _BETWEEN = ","
 """What no code has in it."""
 
 
-def _cells(scheme: Scheme, may: _May, asked: Sequence[tuple[str, str]]) -> Iterator[Cell]:
-    """Yield the cells that the caller may know of and that have what is asked for."""
-    for cell in cells_of(scheme):
-        if may(cell) and all(getattr(cell, name) == value for name, value in asked):
-            yield cell
-
-
 def _on_page(
     page: PageRequest, keys: list[tuple[str, ...]]
 ) -> tuple[list[tuple[str, ...]], str | None]:
@@ -176,11 +166,11 @@ def _on_page(
 
 def _part(
     codes: dict[By, str],
-    names: Mapping[By, Mapping[str, str | None]],
+    names: Mapping[By, Mapping[str, str]],
     beside: Mapping[By, _Beside] | None,
     progress: Progress,
 ) -> PartProgress:
-    named = {by: name for by, code in codes.items() if (name := names[by].get(code)) is not None}
+    named = {by: name for by, code in codes.items() if (name := names[by].get(code))}
     told = {}
     if beside is not None:
         told["codes_in_scheme"] = {by: beside[by](c) for by, c in codes.items() if by in beside}
@@ -213,10 +203,10 @@ def _counts(progress: object) -> dict[str, int]:
     return {name: getattr(progress, name) for name in CellCounts.model_fields}
 
 
-def readable_cells(permit: Permission, scheme: Scheme) -> Callable[[Cell], bool]:
+def reach_of(permit: Permission, scheme: Scheme) -> Reach:
     """Return which cells the caller may know of; refuse who may know of none."""
     if permit.allows():
-        return lambda _: True
+        return ALL
     unit = permit.caller.organisation
     units_by = _units_by(scheme, unit)
     held = {NAMED_SOURCE: unit, **units_by}
@@ -224,9 +214,7 @@ def readable_cells(permit: Permission, scheme: Scheme) -> Callable[[Cell], bool]
     readable = (own for word, own in units_by.items() if permit.allows({word}))
     units, sends = frozenset[str]().union(*readable), permit.allows({NAMED_SOURCE})
     # Which marks a unit has is told by its explanation, and to nobody before.
-    return lambda cell: (
-        not cell.is_marked and (cell.unit in units or (sends and cell.data_source_unit == unit))
-    )
+    return Reach(units, unit if sends else None)
 
 
 def _units_by(scheme: Scheme, unit: str | None) -> dict[str, frozenset[str]]:
@@ -238,11 +226,11 @@ def _units_by(scheme: Scheme, unit: str | None) -> dict[str, frozenset[str]]:
     }
 
 
-async def _names(ask: Peers, scheme: Scheme, by: By) -> dict[str, str | None]:
+async def _names(ask: Peers, cycle_id: UUID, scheme: Scheme, by: By) -> Mapping[str, str]:
     if by == "category":
         return {each.code: each.name for each in scheme.categories}
     if by == "indicator":
         return {c: i.name for each in scheme.categories for c, i in each.indicators().items()}
     if by == "period":
         return {}
-    return await ask.names_of_units(scheme.assessment_year)
+    return await ask.names_of_units(cycle_id)

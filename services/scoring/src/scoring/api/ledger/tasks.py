@@ -1,6 +1,5 @@
 """What the ledger and the claims of a cycle expect of a caller now (待办)."""
 
-import asyncio
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -64,7 +63,7 @@ from scoring.rules.duties.in_charge import InCharge, in_charge_on
 from scoring.rules.duties.owed import deadline_of, years_of
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger import completeness
-from scoring.rules.ledger.progress import COUNTED, Arrived, cells_of, wanting
+from scoring.rules.ledger.progress import COUNTED, Sought, cells_of, wanting
 from scoring.rules.ledger.results import late_results
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits_elsewhere
 from scoring.rules.ledger.signing import SIGNABLE, Signing
@@ -181,8 +180,8 @@ async def _to_enter(desk: Desk) -> list[Task]:
         *await arrived_for(desk.db, desk.cycle_id, own, COUNTED),
         *await drafted_by(desk.db, desk.cycle_id, desk.unit, desk.permit.caller.subject),
     ]
-    # In a thread: a year of many units has some hundred thousand cells.
-    found = await asyncio.to_thread(_wanting, desk, came)
+    cells = cells_of(desk.scheme, sought=Sought(data_source_unit=desk.unit))
+    found = wanting((each for each in cells if not each.is_marked), came, desk.day)
     named = await assignments(desk.db, desk.cycle_id, ALWAYS)
     people = in_charge_on(named, desk.day).get((desk.unit, None))
     return [_owed(desk, period, count, people) for period, count in found.items()]
@@ -196,15 +195,6 @@ def _owed(desk: Desk, period: str, count: int, people: InCharge | None) -> Task:
     place = desk.place | {"light_zh": zh, "light_en": en}
     about = {"period": period, "light": str(light)} | (people._asdict() if people else {})
     return kinds.ENTER.task(place, about, count, days.due)
-
-
-def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:
-    cells = (
-        cell
-        for cell in cells_of(desk.scheme)
-        if cell.data_source_unit == desk.unit and not cell.is_marked
-    )
-    return wanting(cells, came, desk.day)
 
 
 async def _to_stand_in(desk: Desk, ask: Peers) -> list[Task]:

@@ -27,7 +27,7 @@ from scoring.queries.entries import Wanted, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, LONGEST_LIST, PROGRESS_REPORT, ZERO_REPORT, span_of
-from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.progress import Sought, cells_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.ledger.shapes import PUBLISHED, RECEIVED
 from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
@@ -86,7 +86,7 @@ async def read_template(
     group = category_of(scheme, category)
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(_relations(permit, scheme, source))
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     about = [(group.units, list(group.indicators()))]
     wanted = Wanted(state=_THERE, tagged=about, author_unit=source)
     pages = pages_of_entries(db, cycle_id, readable(permit, duties), wanted, MOST_ROWS)
@@ -113,7 +113,7 @@ def _relations(permit: Permission, scheme: Scheme, source: str) -> set[str]:
         return set()
     # An assessed unit may always tell of its progress.
     is_source = source in scheme.category_of() or any(
-        each.data_source_unit == source for each in cells_of(scheme)
+        cells_of(scheme, sought=Sought(data_source_unit=source))
     )
     return {NAMED_SOURCE} if is_source else set()
 

@@ -137,7 +137,7 @@ async def list_progress_lights(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     own = unit_that_reads(permit, scheme)
     targets = await ask.indicators.targets(cycle_id=cycle_id)
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     moment = moment_of(at, await now(db))
     day = local_day(moment, scheme.time_zone)
     units = [own] if own is not None else [*scheme.category_of()]

@@ -152,7 +152,8 @@ async def open_matters(
         return []
     moment, today = await now(db), await day_of(db, scheme.time_zone)
     signed = Signing(scheme).indicators
-    came = await handed_in(db, cycle_id, moment, scheme.time_zone, signed=signed, units=[unit])
+    about = [(unit, code) for code in category.indicators()]
+    came = await handed_in(db, cycle_id, moment, scheme.time_zone, about, signed=signed)
     waiting = await entries_waiting_about(db, cycle_id, unit, scheme.time_zone)
     claims = (await ledger_state(db, cycle_id, [unit])).claims
     silent = await _unanswered(db, cycle_id, unit)

@@ -1,6 +1,5 @@
 """Obligations (应办事项): what one unit owes in all the cycles that it is in, side by side."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -31,7 +30,7 @@ from scoring.peers import AskPeers, Cycle, PeerDown, PeerMissing, PeerRefused, P
 from scoring.queries.adoptions import Adopted, adoptions_on_page
 from scoring.queries.ledger import seen_phase
 from scoring.queries.superior_ranks import places_of
-from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.progress import ALL, Sought, cells_of
 from scoring.rules.ledger.states import OPEN
 from scoring.rules.reports.superior_ranks import Cell
 from scoring.rules.scheme.document import Category, Scheme
@@ -137,23 +136,23 @@ async def _known(ask: Peers, permit: Permission, cycle: Cycle, unit: str) -> _Kn
     """Return a cycle that a unit is in: it is assessed there, or enters about others."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle.cycle_id)).scheme
     category = scheme.category_of().get(unit)
-    if category is None and not await asyncio.to_thread(_enters, scheme, unit):
+    if category is None and not _enters(scheme, unit):
         return None
     duties = await duties_of(ask, permit.of(READ_ENTRY), cycle.cycle_id)
     return _Known(cycle, scheme, category, duties)
 
 
 def _enters(scheme: Scheme, unit: str) -> bool:
-    return any(each.data_source_unit == unit for each in cells_of(scheme))
+    return any(cells_of(scheme, sought=Sought(data_source_unit=unit)))
 
 
 async def _in_cycle(
     db: AsyncSession, ask: Peers, permit: Permission, known: _Known, unit: str
 ) -> ObligationsInCycle:
     cycle_id, scheme = known.cycle.cycle_id, known.scheme
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     asked = Asked(unit)
-    read = await duties_at(db, ask, permit, cycle_id, scheme, lambda _: True, asked)
+    read = await duties_at(db, ask, permit, cycle_id, scheme, ALL, asked)
     codes = known.category.indicators() if known.category else {}
     places = await places_of(db, cycle_id, [Cell(code, unit) for code in codes])
     shared = await _shared(db, permit, known, unit)

@@ -249,7 +249,7 @@ class _Year:
 
 async def _year_of(ask: Peers, permit: Permission, cycle_id: UUID) -> _Year:
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    names = await ask.names_of_units(scheme.assessment_year)
+    names = await ask.names_of_units(cycle_id)
     return _Year(cycle_id, scheme, names, await _before(ask, permit, cycle_id, scheme))
 
 

@@ -119,6 +119,11 @@ def duties_of(
     return found
 
 
+def cells_in(owed: Owed) -> set[tuple[str, str]]:
+    """Return about which units, and for which indicators, something is owed."""
+    return {(unit, duty.indicator) for duty, about in owed.items() for unit in about}
+
+
 def years_of(year: int) -> tuple[int, int]:
     """Return the years in which what is owed for a year is warned of and due."""
     return year, year + 1
@@ -152,20 +157,12 @@ def standings(
 
 def answering(came: Iterable[HandedIn], duty: Duty) -> list[HandedIn]:
     """Return what answers a cell of a duty."""
-    months, begins = _months(duty.period), _first_day(duty.period)
+    months, begins = months_of(duty.period), span_of(duty.period)[0]
     return [
         each
         for each in came
-        if _months(each.period) & months and (each.for_all or each.on >= begins)
+        if months_of(each.period) & months and (each.for_all or each.on >= begins)
     ]
-
-
-_months = cache(months_of)
-
-
-@cache
-def _first_day(period: str) -> dt.date:
-    return span_of(period)[0]
 
 
 class _Terms:

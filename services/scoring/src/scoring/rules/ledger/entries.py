@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -115,12 +116,14 @@ _MONTHS: Mapping[str, tuple[int, int]] = {
 }
 
 
+@lru_cache(maxsize=1024)  # a year has nineteen periods, and anybody may send others
 def months_of(period: str) -> frozenset[int]:
     """Return the months of "2025", "2025H1", "2025Q3" or "2025-07", from 1; none if malformed."""
     first, last = _MONTHS.get(period[4:], (1, 0))
     return frozenset(range(first, last + 1))
 
 
+@lru_cache(maxsize=1024)
 def span_of(period: str) -> tuple[date, date]:
     """Return the first and the last day of a period that is well formed."""
     year, (first, last) = int(period[:4]), _MONTHS[period[4:]]

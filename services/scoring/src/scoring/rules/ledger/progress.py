@@ -5,10 +5,10 @@ will do, the whole year. Events are expected only where silence has to be report
 period of the indicator's frequency. An entry answers the cells whose months its own period shares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -24,7 +24,7 @@ from scoring.rules.ledger.entries import (
     span_of,
 )
 from scoring.rules.ledger.states import CHECKED, LOCKED, RETURNED, SUBMITTED, VERIFIED
-from scoring.rules.scheme.compiled import EntryForm
+from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm
 from scoring.rules.scheme.document import OWN_UNIT, Category, Indicator, Scheme
 
 By = Literal["category", "unit", "indicator", "period", "data_source_unit"]
@@ -90,36 +90,134 @@ def sum_of(parts: Iterable[Progress]) -> Progress:
     return Progress(*map(sum, zip(*counts, strict=True)))
 
 
-def cells_of(scheme: Scheme, categories: Iterable[Category] | None = None) -> Iterator[Cell]:
-    """Yield what a scheme expects, in its own order; of some categories where they are given."""
-    for category in scheme.categories if categories is None else categories:
-        compiled, known = scheme.compiled_of[category.code], category.indicators()
-        for unit in category.units:
-            for code, each in compiled.items():
-                form = each.form_for(unit)
-                if form is not None:
-                    yield from _cells(scheme, category, unit, known[code], form)
+class Sought(NamedTuple):
+    """Which cells are asked for: those that have all in common of what is said."""
+
+    category: str | None = None
+    unit: str | None = None
+    indicator: str | None = None
+    period: str | None = None
+    data_source_unit: str | None = None
 
 
-def _cells(
-    scheme: Scheme, category: Category, unit: str, indicator: Indicator, form: EntryForm
+class Reach(NamedTuple):
+    """Which cells somebody may know of: those about some units, and those that a unit is to fill,
+    without marks; every cell where `units` is None."""
+
+    units: frozenset[str] | None = None
+    source: str | None = None
+
+
+EVERY_CELL, ALL, NONE = Sought(), Reach(), Reach(frozenset())
+
+
+def cells_of(
+    scheme: Scheme,
+    categories: Iterable[Category] | None = None,
+    sought: Sought = EVERY_CELL,
+    reach: Reach = ALL,
 ) -> Iterator[Cell]:
-    source = indicator.data_source_unit
-    source = unit if source == OWN_UNIT else source
+    """Yield what a scheme expects, in its own order; of some categories where they are given. What
+    is not asked for, or not for the caller to know, is not made either: a year of many units has
+    some hundred thousand cells."""
+    for category in scheme.categories if categories is None else categories:
+        if sought.category in (None, category.code):
+            yield from _of_category(scheme, category, sought, reach)
+
+
+def _of_category(
+    scheme: Scheme, category: Category, sought: Sought, reach: Reach
+) -> Iterator[Cell]:
+    kinds = _by_unit([*_kinds(scheme, category, sought, reach)], sought, reach)
+    for unit in category.units:
+        for kind in kinds(unit) if sought.unit in (None, unit) else ():
+            for period, is_marked, wants in kind.expected_of(unit):
+                source = kind.source or unit
+                yield Cell(category.code, unit, kind.code, period, source, is_marked, wants)
+
+
+class _Expected(NamedTuple):
+    """What is expected for a period of every unit for which an indicator takes the same."""
+
+    period: str
+    is_marked: bool
+    wants: tuple[tuple[str | None, str | None], ...]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What all cells of an indicator in a category have in common; without a `source` each unit is
+    its own."""
+
+    code: str
+    source: str | None
+    compiled: CompiledIndicator
+    expects: Callable[[EntryForm | None], list[_Expected]]
+
+    @cached_property
+    def usual(self) -> list[_Expected]:
+        """What is expected about units without parameters of their own: found once for all."""
+        return self.expects(self.compiled.takes)
+
+    def expected_of(self, unit: str) -> list[_Expected]:
+        """Return what is expected about a unit."""
+        special = self.compiled.takes_of_unit
+        return self.expects(special[unit]) if unit in special else self.usual
+
+
+def _kinds(scheme: Scheme, category: Category, sought: Sought, reach: Reach) -> Iterator[_Kind]:
+    known = category.indicators()
     rates = scheme.complaints.rates if scheme.complaints else None
     # What is entered by itself is owed by nobody, like marks from seats.
-    by_itself = rates is not None and indicator.code in rates.named().values()
-    for ending in _endings(scheme, indicator, form):
-        period = f"{scheme.assessment_year}{ending}"
-        yield Cell(
-            category.code,
-            unit,
-            indicator.code,
-            period,
-            source,
-            form.panel is not None or by_itself,
-            wanted_of(form, ending),
-        )
+    by_itself = frozenset(rates.named().values() if rates else ())
+    for code, each in scheme.compiled_of[category.code].items():
+        source = known[code].data_source_unit
+        is_sought = sought.data_source_unit in (None, source) or source == OWN_UNIT
+        if is_sought and sought.indicator in (None, code):
+            told = sought.period, code in by_itself, reach.units is None
+            expects = partial(_expected, scheme, known[code], *told)
+            yield _Kind(code, None if source == OWN_UNIT else source, each, expects)
+
+
+def _by_unit(
+    kinds: Sequence[_Kind], sought: Sought, reach: Reach
+) -> Callable[[str], Sequence[_Kind]]:
+    """Return what is asked for of a unit, and for the caller to know: the same of all units that
+    are read alike, but of one that is asked for, or may know of something, as its own source."""
+    asked = sought.data_source_unit
+
+    def chosen(is_read: bool, own: str | None) -> list[_Kind]:
+        sources = ((each, each.source or own) for each in kinds)
+        sends = {reach.source} - {None}
+        return [k for k, s in sources if asked in (None, s) and (is_read or s in sends)]
+
+    def of_unit(unit: str) -> list[_Kind]:
+        is_read = reach.units is None or unit in reach.units
+        return chosen(is_read, unit) if unit in (asked, reach.source) else usual[is_read]
+
+    usual = {is_read: chosen(is_read, None) for is_read in (False, True)}
+    return of_unit
+
+
+def _expected(
+    scheme: Scheme,
+    indicator: Indicator,
+    period: str | None,
+    by_itself: bool,
+    marks: bool,
+    form: EntryForm | None,
+) -> list[_Expected]:
+    """Return what is expected of units for which an indicator takes a form; with `marks` also what
+    nobody owes."""
+    if form is None:
+        return []
+    is_marked = form.panel is not None or by_itself
+    periods = ((f"{scheme.assessment_year}{e}", e) for e in _endings(scheme, indicator, form))
+    return [
+        _Expected(each, is_marked, wanted_of(form, ending))
+        for each, ending in periods
+        if period in (None, each) and (marks or not is_marked)
+    ]
 
 
 @lru_cache(maxsize=4096)  # there are as many as indicators and periods, asked for each unit
@@ -164,10 +262,10 @@ def progress_of(
     """
     states, parts = _states(arrived), dict[tuple[str, ...], Progress]()
     for cell in cells:
-        months = _months(cell.period)
+        months = months_of(cell.period)
         key = tuple(getattr(cell, name) for name in by)
         came = states.get((cell.unit, cell.indicator), {})
-        found = {state for period in came if _months(period) & months for state in came[period]}
+        found = {state for period in came if months_of(period) & months for state in came[period]}
         is_due = span_of(cell.period)[1] < today
         parts.setdefault(key, Progress()).add(found, is_due=is_due)
     return parts
@@ -181,14 +279,10 @@ def wanting(cells: Iterable[Cell], arrived: Iterable[Arrived], today: date) -> d
     states, found = _states(arrived), dict[str, int]()
     for cell in cells:
         came = states.get((cell.unit, cell.indicator), {})
-        months = _months(cell.period)
-        if span_of(cell.period)[0] <= today and not any(_months(p) & months for p in came):
+        months = months_of(cell.period)
+        if span_of(cell.period)[0] <= today and not any(months_of(p) & months for p in came):
             found[cell.period] = found.get(cell.period, 0) + 1
     return found
-
-
-_months = cache(months_of)
-"""There are nineteen periods in a year."""
 
 
 def _states(arrived: Iterable[Arrived]) -> Mapping[tuple[str, str], Mapping[str, set[str]]]:

@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, span_of
-from scoring.rules.ledger.progress import Cell, cells_of
+from scoring.rules.ledger.progress import Cell, Sought, cells_of
 from scoring.rules.ledger.slots import About
 from scoring.rules.scheme.compiled import EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
@@ -43,9 +43,9 @@ def expected_entries(
     """
     found = _Answered(there)
     compiled, indicators = scheme.compiled_of[category.code], category.indicators()
-    for cell in cells_of(scheme, [category]):
+    for cell in cells_of(scheme, [category], Sought(data_source_unit=source)):
         form = compiled[cell.indicator].form_for(cell.unit)
-        if form is None or cell.is_marked or cell.data_source_unit != source:
+        if form is None or cell.is_marked:
             continue
         if span_of(cell.period)[0] <= today:
             for each in _of_cell(scheme, cell, indicators[cell.indicator], form):

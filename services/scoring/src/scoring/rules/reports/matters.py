@@ -23,7 +23,7 @@ from scoring.rules.duties.owed import deadline_of, duties_of, standings
 from scoring.rules.duties.terms import HandedIn
 from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, NOT_OWED, PROGRESS_REPORT
 from scoring.rules.ledger.periods import NO_PERIODS, Entering, Periods
-from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.progress import Sought, cells_of
 from scoring.rules.ledger.signing import Signing
 from scoring.rules.ledger.states import RETURNED, SUBMITTED, Reviewers
 from scoring.rules.ledger.support import Support
@@ -168,7 +168,7 @@ def _days(found: Found, due: dt.date) -> int | None:
 def _inputs(scheme: Scheme, category: Category, unit: str, found: Found) -> Iterator[Matter]:
     """Yield the periods about which nothing was handed in that counts, or would once it is mended
     or signed off."""
-    cells = (each for each in cells_of(scheme, [category]) if each.unit == unit)
+    cells = cells_of(scheme, [category], Sought(unit=unit))
     policy, calendar = scheme.duties, found.calendar
     about = duties_of(cells, policy), calendar, found.today, policy
     owed, came = about[0], [*found.came, *_once_acted_on(scheme, found)]

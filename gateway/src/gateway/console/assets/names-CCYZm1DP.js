@@ -1,0 +1,1 @@
+import{C as e}from"./Failed-Ci_h_WIZ.js";import{n as t}from"./words-By8WhQ1U.js";function n(t,n){return t?e.value===`en`&&t.en||t.zh:n}function r(e){return e?t(`yearOf`,{year:e}):``}function i(e){return n(e.names?.category,e.category)}function a(e,t){return n(e.names?.blocks?.[t],t)}function o(e,t){return n(e.names?.subcategories?.[t],t)}export{r as a,o as i,n,i as r,a as t};

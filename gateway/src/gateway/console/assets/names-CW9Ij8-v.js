@@ -1,1 +1,0 @@
-import{C as e}from"./Failed-CtV3g-FU.js";import{n as t}from"./words-BpuDIZ0x.js";function n(t,n){return t?e.value===`en`&&t.en||t.zh:n}function r(e){return e?t(`yearOf`,{year:e}):``}function i(e){return n(e.names?.category,e.category)}function a(e,t){return n(e.names?.blocks?.[t],t)}function o(e,t){return n(e.names?.subcategories?.[t],t)}export{r as a,o as i,n,i as r,a as t};

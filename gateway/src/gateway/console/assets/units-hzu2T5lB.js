@@ -1,1 +1,0 @@
-import{M as e}from"./index-CSyxqUWj.js";import{t}from"./words-CZEIUZBL.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};

@@ -1,0 +1,1 @@
+import{C as e}from"./Failed-Ci_h_WIZ.js";function t(t){let n=(e,n)=>Object.hasOwn(t[e],n)?t[e][n]:void 0;function r(t,r){if(!r)return`—`;let i=n(t,r);return i?i[e.value===`zh`?0:1]:r}function i(e,t){let i=t?n(e,t):void 0;return{text:r(e,t),tone:i?.[2]??`plain`}}return{word:r,tag:i,codes:e=>Object.keys(t[e])}}export{t};
