@@ -50,7 +50,7 @@ def test_an_entry_of_another_year_is_taken_over_and_verified_by_who_stands_in(op
 
 def test_codes_of_another_system_are_mapped_and_what_waited_for_them_is_entered(opened, made):
     """Planted bugs: who proposed a mapping is offered to confirm it; rows that were chosen are not
-    those that are entered."""
+    those that are entered; what stands unseen in a table makes the page wider than a phone."""
     office = opened(OPEN, "works-office")
     page = office.visit("/codes")
     for label, told in (
@@ -61,6 +61,9 @@ def test_codes_of_another_system_are_mapped_and_what_waited_for_them_is_entered(
     office.require_accessible()
     sent(page.locator("form"), page, "登记代码体系")
     expect(page.get_by_role("rowheader", name="人事系统代码")).to_be_visible()
+    english = opened(OPEN, "works-office", language="en")
+    english.visit("/codes")
+    english.require_narrow()
     with made.client(OPEN, "works-source") as source:
         row = {"unit": "A-9", "indicator": "GOAL2", "kind": "measured_value"}
         told = source.post(

@@ -4,9 +4,7 @@ The provider is the real `oidc-provider` of npm. Without node, or without `make 
 nothing to sign in at and the test is skipped.
 """
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -15,10 +13,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 from tests.console.conftest import Watched
-from tests.contracts.publish import ROOT
+from tests.contracts.test_other_peoples_tools import TOOLING, tools
 from tests.system.harness import CHEAP, UNLIMITED, Prepared
 
-TOOLING = ROOT / "clients" / "tooling"
+__all__ = ["tools"]
+
 CALLBACK = "/api/v1/session/openid/callback"
 SECRET = "a secret: with / and +"
 
@@ -31,17 +30,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
+def elsewhere(tools) -> Iterator[str]:
     """A system whose accounts are kept by a provider; give its address."""
-    node = shutil.which("node")
-    if node is None or not (TOOLING / "node_modules/oidc-provider").is_dir():
-        if os.environ.get("CI"):
-            pytest.fail("node and `make tools` are wanted")
-        pytest.skip("`make tools` installs the provider")
     port, providers = free_port(), free_port()
     issuer = f"http://127.0.0.1:{providers}"
     back = f"http://127.0.0.1:{port}{CALLBACK}"
-    command = [node, "openid-provider.mjs", str(providers), back]
+    command = ["node", "openid-provider.mjs", str(providers), back]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     settings = {
         "identity": "openid",

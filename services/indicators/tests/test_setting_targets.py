@@ -3,6 +3,8 @@ from uuid import UUID
 
 import pytest
 
+from service_testing.clocks import in_the_city
+
 A_TARGET = {"unit": "X1", "indicator": "C01", "target": "100.50"}
 OTHERS = [
     {"unit": "X1", "indicator": "C06", "item": "2", "target": 85},
@@ -26,7 +28,7 @@ async def test_targets_are_read_digit_for_digit(office, opened):
     nothing |= {"state": "issued", "lowered": False, "set_by": "performance_office@B01"}
     nothing |= dict.fromkeys(["reason", "document_no", "approved_by", "baseline_from"])
     for found in (targets := await read(office, opened)):
-        assert found.pop("set_at").startswith(found.pop("effective_from")[:8])
+        assert in_the_city(found.pop("set_at")).startswith(found.pop("effective_from")[:8])
     assert targets == [
         nothing | {"unit": "X1", "indicator": "C01", "target": "100.5"},
         nothing | {"unit": "X1", "indicator": "C06", "item": "2", "target": "85"},

@@ -903,9 +903,6 @@ class OtherServices:
             {"code": unit["code"], "names": [_name(unit["name_zh"])], "succeeds": []}
             for unit in raw.scheme["units"]
         ]
-        self.names = [
-            {"code": unit["code"], "name": unit["name_zh"]} for unit in raw.scheme["units"]
-        ]
         self._targets = [
             {
                 "unit": t.unit,
@@ -951,7 +948,11 @@ class OtherServices:
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
             "projects": {"cycle_id": str(cycle), "projects": self.projects.get(cycle, [])},
             "names": {
-                "units": [{"code": u["code"], "name": u["names"][0]["name"]} for u in self.units]
+                "units": [
+                    {"code": u["code"], "name": u["names"][0]["name"]}
+                    for u in self.units
+                    if u["names"]
+                ]
             },
             "consequences": {"items": self.reports.get(cycle, []), "next": None},
             "rectification-items": {"items": self.items.get(cycle, []), "next": None},

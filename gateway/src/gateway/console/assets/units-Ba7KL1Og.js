@@ -1,1 +1,0 @@
-import{M as e}from"./index-BX3YpMw_.js";import{t}from"./words-Dp_Vej9d.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};

@@ -1,0 +1,1 @@
+import{M as e}from"./index-LaEvmoyA.js";import{t}from"./words-Dp_Vej9d.js";function n(n){return n===`own_unit`?t(`ownUnit`):e(n)}export{n as t};
