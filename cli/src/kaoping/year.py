@@ -22,6 +22,7 @@ from kaoping.steps import Advance, Steps
 from kaoping.voting import BALLOTS, KEEPER, MEETING, Voting, count_of, second_of
 
 ENTRIES_AT_ONCE = 200
+TARGETS_AT_ONCE = 10_000
 CALLS_AT_ONCE = 1000
 OPINIONS_AT_ONCE = 500
 UNITS_AT_ONCE = 100
@@ -222,10 +223,11 @@ class Year:
     def agree_targets(self, _: Advance) -> None:
         """The performance office issues the targets that were approved; where the deadline has
         passed, because the year is played afterwards, another person of it confirms."""
-        if not self.plan.targets:
-            return
-        body = {"targets": self.plan.targets, "reason": "年度目标补录"}
-        if self.people[OFFICE].post(f"{self.path}/targets", body)["pending"]:
+        pending = 0
+        for some in in_parts(self.plan.targets, TARGETS_AT_ONCE):
+            body = {"targets": some, "reason": "年度目标补录"}
+            pending += self.people[OFFICE].post(f"{self.path}/targets", body)["pending"]
+        if pending:
             confirm_targets(self.people[COLLEAGUE], self.path)
 
     def post_entries(self, done: Advance) -> None:
