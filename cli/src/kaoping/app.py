@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -18,7 +18,7 @@ from kaoping.card import Card, Credentials, card_file
 from kaoping.faults import KaopingFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from kaoping.backups.archiving import Archiving
     from kaoping.backups.sealing import Key
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kaoping.jurisdictions.leaving import Left
     from kaoping.plan import Plan
     from kaoping.system import System
+
+T = TypeVar("T")
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
 COUNTY = Path(__file__).parents[3] / "examples/guixi-2025/county.yaml"
@@ -864,20 +866,27 @@ def distribute_database(
     In one transaction, while the service stands still; what is spread already is left so, and
     rights and functions are given again. Nothing leads back but a backup.
     """
-    import asyncio
-
-    from kaoping.distributing import NotSpreadable, distribute
+    from kaoping.distributing import distribute
     from kaoping.system import home
 
     chinese = language is Language.ZH
-    try:
-        steps = asyncio.run(distribute(part.value, url, home(part.value), check=check))
-    except NotSpreadable as fault:
-        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    steps = _of_cluster(distribute(part.value, url, home(part.value), check=check), language)
     for each in steps:
         print(each.told(chinese=chinese))
     if not steps:
         print(f"{part.value}：已按声明分布" if chinese else f"{part.value}: as it is to be")
+
+
+def _of_cluster(work: "Coroutine[Any, Any, T]", language: Language) -> T:
+    """Do something with a database on several machines; say in the language what is refused."""
+    import asyncio
+
+    from kaoping.distributing import NotSpreadable
+
+    try:
+        return asyncio.run(work)
+    except NotSpreadable as fault:
+        raise NotSpreadable(fault.zh, fault.zh) if language is Language.ZH else fault from None
 
 
 @database.command("move")
@@ -900,16 +909,10 @@ def move_years(
 
     Without --cycle and --to, as many as have all machines hold alike, such as after one was added.
     """
-    import asyncio
-
-    from kaoping.distributing import NotSpreadable
     from kaoping.moving import move
 
     chinese = language is Language.ZH
-    try:
-        moves = asyncio.run(move(part.value, url, cycle=cycle, to=to, check=check))
-    except NotSpreadable as fault:
-        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    moves = _of_cluster(move(part.value, url, cycle=cycle, to=to, check=check), language)
     for each in moves:
         print(each.told(chinese=chinese))
     if not moves:
@@ -928,16 +931,11 @@ def name_restore_point(
 
     Commands wait for it, for less than a second as a rule.
     """
-    import asyncio
-
-    from kaoping.distributing import NotSpreadable
     from kaoping.points import name_point
 
     chinese = language is Language.ZH
-    try:
-        machines = asyncio.run(name_point(name, url, [each.value for each in Spreadable]))
-    except NotSpreadable as fault:
-        raise NotSpreadable(fault.zh, fault.zh) if chinese else fault from None
+    names = [each.value for each in Spreadable]
+    machines = _of_cluster(name_point(name, url, names), language)
     told = "、".join(machines) if chinese else ", ".join(machines)
     print(f"{name}：{told}" if chinese else f"{name}: {told}")
 

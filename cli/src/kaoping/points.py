@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 
+from chassis.recording import IS_CLUSTER
 from kaoping.distributing import NotSpreadable, connect
 
 _NAME = re.compile(r"[\w.:+ -]{1,63}", re.ASCII)
@@ -55,8 +56,7 @@ async def _connected(url: str, database: str) -> AsyncIterator[asyncpg.Connectio
 
 
 async def _machines(db: asyncpg.Connection, name: str) -> list[str]:
-    is_cluster = await db.fetchval("SELECT to_regclass('pg_catalog.pg_dist_node') IS NOT NULL")
-    rows = await db.fetch(_MACHINES) if is_cluster else []
+    rows = await db.fetch(_MACHINES) if await db.fetchval(IS_CLUSTER) else []
     if not rows:
         raise NotSpreadable(
             f"{name}: it is on one machine, whose own log has every point",

@@ -1,4 +1,4 @@
-"""Which jurisdictions are closed: of these nothing is changed by who has no account, either."""
+"""Which jurisdictions are closed: commands of callers without an account are refused there, too."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker

@@ -239,7 +239,8 @@ class Front:
         return way
 
     async def _admit_anybody(self, exchange: Exchange, way: Way) -> None:
-        """Refuse whoever has no account what is too much, and what a closed jurisdiction bars."""
+        """Refuse a caller without an account who asks too often, or gives a command about
+        what is of a closed jurisdiction."""
         if way.route not in _SIGN_INS:
             self._take(exchange, way.route)
         closed = self.api.state.closed

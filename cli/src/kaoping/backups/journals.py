@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from chassis.checkpoints import Checkpoint, Mark, behind, marks_to_reach
+from chassis.recording import IS_CLUSTER
 from kaoping.backups.faults import BackupFault
 from postgres_supervisor import Postgres
 
@@ -24,14 +25,13 @@ _KEPT = """
     WHERE journal_entry.home = journal_home(wanted.chain)
 """
 _REVISION = "SELECT version_num FROM alembic_version"
-_KNOWS_OTHERS = "SELECT to_regclass('pg_catalog.pg_dist_node') IS NOT NULL"
 _OTHERS = "SELECT count(*) FROM pg_dist_node WHERE groupid <> 0"
 
 
 def require_on_one_machine(postgres: Postgres, databases: Sequence[str]) -> None:
     """Refuse databases of which some lies on other machines: what is read of this server alone is
     not all of them, nor of one instant."""
-    known = asked(postgres, dict.fromkeys(databases, (_KNOWS_OTHERS,)))
+    known = asked(postgres, dict.fromkeys(databases, (IS_CLUSTER,)))
     told = asked(postgres, {name: (_OTHERS,) for name, rows in known.items() if rows[0][0]})
     if spread := sorted(name for name, rows in told.items() if rows[0][0]):
         raise BackupFault(

@@ -196,7 +196,7 @@ async def _require_whole(
 def bring(source: Path, into: Path) -> int:
     """Copy files that are not there yet; what lies under a digest is always the same."""
     number = 0
-    for path in sorted(each for each in source.rglob("*") if each.is_file()):
+    for path in files_in(source):
         target = into / path.relative_to(source)
         number += 1
         if not target.exists():

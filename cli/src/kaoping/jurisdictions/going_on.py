@@ -1,4 +1,4 @@
-"""The people of a jurisdiction go on under its other code: with accounts there, like those here.
+"""Creates accounts under the new code of a jurisdiction like those under its old one.
 
 An account is of one jurisdiction for ever, and those of before finish the years of before. So each
 is made anew by the administrator of the new code, with the name, person, unit and roles that it

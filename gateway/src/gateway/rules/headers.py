@@ -8,13 +8,13 @@ import math
 import re
 from collections.abc import Iterable
 
-from chassis import personal
+from chassis import personal, realms
 
 Headers = Iterable[tuple[bytes, bytes]]
 
 REQUEST_ID = b"x-request-id"
 DOOR_PASS = b"x-door-pass"
-CLOSED = b"x-closed-realms"
+CLOSED = realms.CLOSED.lower().encode()
 
 HOP_BY_HOP = frozenset(
     {

@@ -151,7 +151,8 @@ class Matrix:
 
     def is_of_realm(self, chain: str, caller: Caller) -> bool:
         """Say whether a chain of the journal is of the caller's realm."""
-        return _is_of(_realm_of_chain(chain), caller)
+        part = scopes.is_part(chain)
+        return _is_of(realms.realm_of(chain) if part else realms.named_in(chain)[1], caller)
 
     def reaches_chain(self, chain: str, caller: Caller) -> bool:
         """Say whether a caller reaches a chain of the journal: realm and scope do."""
@@ -195,11 +196,6 @@ class Matrix:
     def time_limit(self, route: str, usual: float) -> float:
         """Return for how many seconds a request may go on there, never fewer than the usual."""
         return max(usual, self.time_limits.get(route, 0))
-
-
-@lru_cache(maxsize=8192)  # whoever reads events asks it of every chain that there is
-def _realm_of_chain(chain: str) -> str | None:
-    return realms.realm_of(chain) if scopes.is_part(chain) else realms.named_in(chain)[1]
 
 
 def _is_of(realm: str | None, caller: Caller) -> bool:

@@ -23,7 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import ANY, UNAFFILIATED, Matrix, Row
 from chassis.db import driver_of
 from chassis.identity import Caller, SignedIn
-from chassis.realms import EVERY, SEPARATOR, ids_begin
+from chassis.realm_rows import OF_REALM, told_of
+from chassis.realms import EVERY
 from chassis.refusals import Invalid
 
 OWN_PART, NAMED_SOURCE = "own_unit", "named_source"
@@ -180,9 +181,8 @@ class Feed:
         driver = await driver_of(db)
         reaches = self._matrix.reaches_chain
         question = _HEADS.replace(_LATER, self._later)
-        realm = None if caller.realm == EVERY else caller.realm or ""
-        begin = ids_begin(realm) if realm else "none begins so"
-        found = await driver.fetch(question, asked.chain, realm, begin)
+        of_realm = (None, None) if caller.realm == EVERY else told_of(caller.realm)
+        found = await driver.fetch(question, asked.chain, *of_realm)
         heads = [head for head in starmap(Head, found) if reaches(head.chain, caller)]
         if any(asked.positions.get(head.number, 0) > head.seq for head in heads):
             return Heard((), {}, more=False, behind=True)
@@ -438,8 +438,7 @@ _HEADS = f"""
     SELECT * FROM (SELECT number, chain, seq, 0::bigint FROM journal_head
       UNION ALL SELECT number, chain, seq, seq - 1 FROM ({_LATER}) l WHERE at <= now()) h
     WHERE ($1::text IS NULL OR chain = $1)
-      AND ($2::text IS NULL OR CASE WHEN length(chain) = 36 AND substr(chain, 15, 1) = '8'
-        THEN starts_with(chain, $3) ELSE split_part(chain, '{SEPARATOR}', 2) = $2 END)
+      AND ($2::text IS NULL OR {OF_REALM.format(chain="chain", realm="$2", begin="$3")})
     ORDER BY number
     """  # noqa: S608 - no value
 # Each chain by its key, whatever is guessed of their length. Of what is a caller's only in part

@@ -155,8 +155,6 @@ class Scopes:
     def reaches_chain(self, chain: str, scope: Scope | None) -> bool:
         """Say whether a scope reaches a chain of the journal: of a part the chain has the name,
         and what was read tells of all parts."""
-        if scope is None or scope.parts is None:
-            return True
         of_all = not is_part(chain) and realms.named_in(chain)[0] != READS
         return of_all or self.reaches_part(chain, scope)
 

@@ -10,7 +10,7 @@ from service_testing import Running
 
 
 def in_the_city(moment: str) -> str:
-    """Return an instant as it is read in the city: its month ends eight hours before ours does."""
+    """Return an instant with the local time of the city, eight hours ahead of UTC."""
     return datetime.fromisoformat(moment).astimezone(ZoneInfo("Asia/Shanghai")).isoformat()
 
 

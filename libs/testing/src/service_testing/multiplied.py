@@ -81,15 +81,18 @@ class Multiplied:
             del told["number"]  # each chain has its own, in the order in which they begin
         for column in told:
             told[column] = self.instead.get(f"{name}.{column}", told[column])
-        listed = ", ".join(f'"{column}"' for column in told)
-        copies = (
-            "CROSS JOIN LATERAL (SELECT each.part, each.at + $3::int AS k"
-            " FROM unnest($2::uuid[]) WITH ORDINALITY each (part, at)) n"
-        )
-        return (  # names of the catalogue
-            f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608
-            f' SELECT {", ".join(told.values())} FROM "{name}" s {copies} WHERE s."{by}" = $1'
-        )
+        numbered = "(SELECT each.part, each.at + $3::int AS k"
+        numbered += " FROM unnest($2::uuid[]) WITH ORDINALITY each (part, at)) n"
+        return _copied(name, told, numbered, f's."{by}" = $1')
+
+
+def _copied(name: str, told: Mapping[str, str], others: str, of: str) -> str:
+    """Return the statement that copies the rows `s` of a table for each row of `others`."""
+    listed = ", ".join(f'"{column}"' for column in told)
+    return (  # names of the catalogue
+        f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608
+        f' SELECT {", ".join(told.values())} FROM "{name}" s CROSS JOIN {others} WHERE {of}'
+    )
 
 
 YEARS = Multiplied(
@@ -107,7 +110,7 @@ YEARS = Multiplied(
 )
 """Years of assessment, each of another city."""
 YEARS_APART = replace(YEARS, own_ids=True)
-"""The same, as they are in life."""
+"""The same, with ids of their own."""
 
 
 _REGISTERED = """
@@ -163,14 +166,8 @@ async def _added(
     others: Sequence[str],
 ) -> int:
     told = {**told, "record": f"s.record - n.k * {APART}"} if "record" in told else told
-    listed = ", ".join(f'"{own}"' for own in told)
-    done = await connection.execute(
-        f'INSERT INTO "{name}" ({listed}) OVERRIDING SYSTEM VALUE'  # noqa: S608 - of the catalogue
-        f' SELECT {", ".join(told.values())} FROM "{name}" s'
-        f" CROSS JOIN unnest($2::text[]) WITH ORDINALITY n (realm, k) WHERE {of}",
-        realm,
-        others,
-    )
+    each = "unnest($2::text[]) WITH ORDINALITY n (realm, k)"
+    done = await connection.execute(_copied(name, told, each, of), realm, others)
     return int(done.rpartition(" ")[2])
 
 

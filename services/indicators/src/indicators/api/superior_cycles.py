@@ -114,7 +114,7 @@ async def superior_of(db: AsyncSession, own: str | None) -> str | None:
     if own is None:
         return None
     row = await db.get(JurisdictionRow, own)
-    # Its own row alone, however many jurisdictions there are; what is not there is missed by all.
+    # Its own row alone is compared, however many there are; the whole register where it is missing.
     table, records = JurisdictionRow.__tablename__, None if row is None else [row.record]
     await require_intact(db, CHAIN, table, records=records)
     return None if row is None else row.superior

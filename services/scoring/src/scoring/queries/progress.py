@@ -14,15 +14,19 @@ from scoring.rules.ledger.progress import Arrived
 from scoring.rules.ledger.states import CHECKED, HELD, SUBMITTED
 from scoring.rules.reports.lights import ACTUAL, StandingValue
 
+_COUNTS = f"""{{0}}.kind NOT IN {NOT_OWED}
+        AND ({{0}}.indicator <> ALL ($3) OR {{0}}.state NOT IN ('{SUBMITTED}', '{CHECKED}')
+          OR {{0}}.panel IS NOT NULL OR {{0}}.author_unit = '{BY_OFFICE}' OR {{1}})"""
+"""Whether an entry, by its alias and whether it was signed off, is one that is owed and was handed
+in: what waits to be signed off was not."""
+
 # State by state through the index that has them so: how much of a year has come is not guessed.
 _ARRIVED = f"""
     SELECT e.unit, e.indicator, e.period, e.kind, e.state
     FROM unnest($2::text[]) AS of_state CROSS JOIN LATERAL (
       SELECT DISTINCT s.unit, s.indicator, s.period, s.kind, s.state
       FROM ledger_entry_standing s
-      WHERE s.cycle_id = $1 AND s.state = of_state AND s.kind NOT IN {NOT_OWED}
-        AND (s.indicator <> ALL ($3) OR s.state NOT IN ('{SUBMITTED}', '{CHECKED}')
-          OR s.panel IS NOT NULL OR s.author_unit = '{BY_OFFICE}' OR {SIGNED.format("s", "")})
+      WHERE s.cycle_id = $1 AND s.state = of_state AND {_COUNTS.format("s", SIGNED.format("s", ""))}
       OFFSET 0) e
     """  # noqa: S608 - names of our own
 
@@ -30,9 +34,7 @@ _ARRIVED = f"""
 _ARRIVED_ABOUT = f"""
     SELECT DISTINCT e.unit, e.indicator, e.period, e.kind, e.state
     FROM {OF_SOME.format("$4", "$5")}
-    WHERE e.state = ANY ($2) AND e.kind NOT IN {NOT_OWED}
-      AND (e.indicator <> ALL ($3) OR e.state NOT IN ('{SUBMITTED}', '{CHECKED}')
-        OR e.panel IS NOT NULL OR e.author_unit = '{BY_OFFICE}' OR {SIGNED.format("e", "")})
+    WHERE e.state = ANY ($2) AND {_COUNTS.format("e", SIGNED.format("e", ""))}
     """  # noqa: S608 - names of our own
 
 
